@@ -1,0 +1,45 @@
+// The program as a function, so that tests can call it: main() only passes on what the process was given.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "core/backend.hpp"
+
+namespace vtoken::cmd {
+
+/// Variables by name. Only what is here is read: commands never call getenv.
+using Environment = std::map<std::string, std::string>;
+
+/// The three standard streams. `*_is_terminal` decide about colours, prompts and the newline after `-field`.
+struct Streams {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& err;
+  bool in_is_terminal = false;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+};
+
+/// Which back end a command line means, before it is opened (design.md, "Which back end, which token").
+struct Target;
+
+/// What commands need from outside and tests replace.
+struct Services {
+  const Clock& clock;
+  /// Opens the back end that `target` names. Tests give recorded answers here.
+  std::function<Result<std::unique_ptr<Backend>>(const Target& target)> open_backend;
+};
+
+/// Runs one command line. `arguments` starts with the program's name, whose last path component chooses between
+/// `vtoken`, `vault` and `bao`. Returns the exit status (design.md, "Exit statuses"). Never throws.
+[[nodiscard]] int run(const std::vector<std::string>& arguments, const Environment& environment, Streams& streams,
+                      const Services& services);
+
+}  // namespace vtoken::cmd

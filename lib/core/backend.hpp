@@ -1,0 +1,55 @@
+// The waist: everything that acts on tokens crosses these three calls. Implementations: the embedded store
+// (store/store.hpp), servers over HTTP, and wrappers for tests (a recorded answer, a fault).
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/request.hpp"
+#include "base/result.hpp"
+
+namespace vtoken {
+
+/// Takes an answer that is too long to hold, in pieces.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// Called once, before any piece. False ends the transfer (Backend::stream then returns success).
+  virtual bool begin(int status) = 0;
+  /// Called with consecutive bytes of the body; they are borrowed for the call. False ends the transfer.
+  virtual bool piece(std::string_view bytes) = 0;
+};
+
+/// Gives the next request, or nothing when there are no more. Called from the thread that called Backend::submit.
+using RequestSource = std::function<std::optional<Request>()>;
+
+/// Takes the answer to the request number `index` (from 0, in the order the source gave them); a failure of one request
+/// comes here too. False asks to stop. Called from the thread that called Backend::submit.
+using AnswerSink = std::function<bool(std::size_t index, Result<Response> answer)>;
+
+/// One server or one store. Not safe for use from several threads at once: open one for each.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// One request, one answer. An answer with an error status is a value; an Error means that there was no answer and,
+  /// for the store, that nothing was changed.
+  [[nodiscard]] virtual Result<Response> handle(const Request& request) = 0;
+
+  /// As handle(), but the answer's body arrives in pieces; memory does not grow with it. The default implementation
+  /// calls handle() and gives one piece.
+  [[nodiscard]] virtual Result<void> stream(const Request& request, BodySink& sink);
+
+  /// Many requests, answers in any order. Remote: many in flight. Store: one transaction: answers arrive after it was
+  /// committed, and when the source, a request or the commit fails nothing was changed and no answer arrives. An answer
+  /// with an error status does not undo the others. The default implementation calls handle() for each.
+  [[nodiscard]] virtual Result<void> submit(const RequestSource& source, const AnswerSink& sink);
+
+  /// What a person calls it, such as "https://127.0.0.1:8200" or "file:///path/store.db". Holds no secret.
+  [[nodiscard]] virtual std::string address() const = 0;
+};
+
+}  // namespace vtoken

@@ -1,0 +1,30 @@
+// The JSON type of this project: strings and nodes live in wiping memory, object keys are sorted (as Go's encoder
+// writes them). Include in .cpp files only: the header is heavy. It is precompiled (CMakeLists.txt).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/json_fwd.hpp"
+#include "base/secret.hpp"
+
+namespace vtoken {
+
+/// Parses a whole text. Nothing when it is not JSON, is nested deeper than 64 levels or has trailing characters.
+[[nodiscard]] std::optional<Json> parse_json(std::string_view text);
+
+/// Writes without white space, as Go's encoding/json does (<, > and & are escaped as \u003c, \u003e and \u0026);
+/// bytes that are not UTF-8 become U+FFFD.
+[[nodiscard]] SecretString dump_json(const Json& value);
+
+/// A member of an object, or null when `value` is no object or has no such member. Borrowed from `value`.
+[[nodiscard]] const Json* find_member(const Json& value, std::string_view name);
+
+/// A string member's text, or empty when it is absent or no string. Borrowed from `value`.
+[[nodiscard]] std::string_view text_member(const Json& value, std::string_view name);
+
+}  // namespace vtoken

@@ -1,0 +1,36 @@
+// Server side consistent service tokens (Vault 1.10 and later):
+//   "hvs." + base64url( SignedToken{1: uint64 version, 2: bytes hmac, 3: bytes token} )
+//   token = Token{1: string random, 2: uint64 local_index, 3: uint32 index_epoch}; the HMAC-SHA-256 is over `token`.
+// Source of the format: openbao vault/tokens/token.proto and vault/token_store.go.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/crypto.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace vtoken {
+
+struct SscToken {
+  std::uint64_t version = 1;
+  Mac hmac{};
+  SecretString random;            ///< the inner id, itself "hvs." + 24 base62; works as the token
+  std::uint64_t local_index = 0;  ///< the WAL index a node must have reached
+  std::uint32_t index_epoch = 0;  ///< rises when a cluster's history is replaced
+  SecretString signed_part = {};  ///< the bytes the HMAC is over
+};
+
+/// The text of a token for `random`, signed with `hmac_key`. proto3 leaves out an index or epoch of 0.
+[[nodiscard]] SecretString encode_ssc(std::string_view random, std::uint64_t local_index, std::uint32_t index_epoch,
+                                      KeyView hmac_key);
+
+/// Reads a whole token, "hvs." included. Fails (damaged) with the field and the byte at fault, such as
+/// "field 2 (hmac): 17 of 32 bytes"; the message never holds token text. The HMAC is not checked.
+[[nodiscard]] Result<SscToken> decode_ssc(std::string_view token);
+
+/// Whether `token` was signed with `hmac_key`. Constant time in the HMAC.
+[[nodiscard]] bool verify_ssc(const SscToken& token, KeyView hmac_key);
+
+}  // namespace vtoken
