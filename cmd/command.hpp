@@ -1,0 +1,69 @@
+// What a subcommand is, and how the program finds it.
+//
+// To add one: write cmd/NAME.cpp with a class derived from Command and a constant CommandInfo; declare the constant at
+// the end of this header and add it to the table in cmd/registry.cpp.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cmd/args.hpp"
+#include "cmd/context.hpp"
+
+namespace vtoken::cmd {
+
+/// One run of a subcommand. Made anew for each command line, so members may hold the flags' values.
+class Command {
+ public:
+  virtual ~Command() = default;
+
+  /// Declares the command's own flags; those of CommandInfo::flags are there already.
+  virtual void declare(FlagSet& flags) { static_cast<void>(flags); }
+
+  /// Does the work. `arguments` are the words that are no flags. Returns the exit status, having written everything
+  /// that there is to say; or an Error, which the caller prints and turns into a status (cmd/status.hpp): usage and
+  /// refused into 1, all others into 2.
+  [[nodiscard]] virtual Result<int> run(Context& context, const std::vector<std::string>& arguments) = 0;
+};
+
+/// The flags a command takes besides its own.
+enum CommonFlags : unsigned {
+  kNoFlags = 0,
+  kTargetFlags = 1U << 0U,   ///< which back end: -address, -store, -key-file, -passphrase-file; and -q, -v, -exit-codes
+  kRequestFlags = 1U << 1U,  ///< which token and how to ask: -token-file, -namespace, -wrap-ttl, -header, -mfa, …
+  kFormatFlag = 1U << 2U,    ///< -format
+  kFieldFlag = 1U << 3U,     ///< -field
+  kAllFlags = kTargetFlags | kRequestFlags | kFormatFlag | kFieldFlag
+};
+
+/// A subcommand as the table of commands has it. All texts are literals. In usage and help "{program}" stands for how
+/// the program was called, "vtoken" or "vault token".
+struct CommandInfo {
+  std::string_view name;     ///< "create", or "roles list": the words that choose it
+  std::string_view summary;  ///< one line for the list of commands, without a full stop
+  std::string_view usage;    ///< what follows "{program}", such as "create [flags]"
+  std::string_view help;     ///< paragraphs, then examples
+  unsigned flags;            ///< of CommonFlags
+  std::unique_ptr<Command> (*make)();
+};
+
+template <class C>
+[[nodiscard]] std::unique_ptr<Command> make_command() {
+  return std::make_unique<C>();
+}
+
+/// The subcommand that the first words name, and how many words that took; null when there is none.
+struct Found {
+  const CommandInfo* command = nullptr;
+  std::size_t words = 0;
+};
+[[nodiscard]] Found find_command(Persona persona, const std::vector<std::string>& words);
+
+/// The help of one command, and the list of all commands (of those whose name begins with `prefix`, such as "roles ").
+[[nodiscard]] std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags);
+[[nodiscard]] std::string overview(Persona persona, std::string_view program, std::string_view prefix);
+
+}  // namespace vtoken::cmd

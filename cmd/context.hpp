@@ -1,0 +1,54 @@
+// What a subcommand is given: the world outside, and what the flags common to all commands said.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "cmd/app.hpp"
+
+namespace vtoken::cmd {
+
+/// The name the program was started under; it decides on details of behaviour (design.md, "Three names").
+enum class Persona { vtoken, vault, bao };
+
+/// Values of the common flags, as given on the command line; the environment is not in here.
+struct CommonValues {
+  std::optional<std::string> address, store, key_file, passphrase_file;
+  std::optional<std::string> token_file, namespace_path, ns;
+  std::optional<Nanoseconds> wrap_ttl;
+  std::vector<std::string> mfa;
+  std::map<std::string, std::string> headers;
+  bool policy_override = false;
+  bool non_interactive = false;
+  bool quiet = false;    ///< -q: no advice, no extra requests
+  bool verbose = false;  ///< -v: say which target and which token are used
+  std::optional<std::string> exit_codes;
+  std::optional<std::string> format, field;
+};
+
+/// Lives as long as the run of one command. Members are borrowed.
+struct Context {
+  Persona persona;
+  std::string program;  ///< "vtoken", "vault" or "bao"
+  const Environment& environment;
+  Streams& streams;
+  const Services& services;
+  CommonValues common = {};
+
+  /// The command name as typed, for hints: "vtoken create", or "vault token create".
+  [[nodiscard]] std::string invocation(std::string_view command) const;
+};
+
+/// The variable VAULT_`name`, or BAO_`name` for the names that know it (design.md). Nothing when it is unset or empty.
+/// Fails (usage) when both are set to different values and the program is `vtoken`.
+struct Variable {
+  std::string name;  ///< the name that was found
+  std::string value;
+};
+[[nodiscard]] Result<std::optional<Variable>> read_variable(const Context& context, std::string_view name);
+
+}  // namespace vtoken::cmd
