@@ -1,0 +1,24 @@
+#include "store/addresses.hpp"
+
+#include <arpa/inet.h>
+
+#include <charconv>
+
+namespace vtoken::store {
+
+bool is_address_or_block(const std::string& text) {
+  if (text.starts_with('/')) return true;
+  const auto slash = text.find('/');
+  const std::string host = text.substr(0, slash);
+  in6_addr buffer{};
+  const bool v4 = inet_pton(AF_INET, host.c_str(), &buffer) == 1;
+  const bool v6 = !v4 && inet_pton(AF_INET6, host.c_str(), &buffer) == 1;
+  if (!v4 && !v6) return false;
+  if (slash == std::string::npos) return true;
+  const std::string length = text.substr(slash + 1);
+  int bits = -1;
+  const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
+  return error == std::errc{} && end == length.data() + length.size() && bits >= 0 && bits <= (v4 ? 32 : 128);
+}
+
+}  // namespace vtoken::store
