@@ -1,6 +1,7 @@
 // Unpadded base64url (RFC 4648, section 5), the text form of SSC and batch tokens.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,11 +10,20 @@
 
 namespace vtoken {
 
+/// Why a text is not base64url, and where.
+struct Base64Fault {
+  std::size_t at = 0;       ///< the offset of the character at fault, from 0
+  std::string_view reason;  ///< a constant; never holds the text
+};
+
 /// Appends the text form of `bytes` to `out`.
 void append_base64url(std::span<const unsigned char> bytes, SecretString& out);
 
-/// The bytes of `text`, or nothing when a character is outside the alphabet, the length is impossible, or unused bits of
-/// the last character are set (each value has one text).
+/// The bytes of `text`, or nothing when a character is outside the alphabet, the length is impossible, or unused bits
+/// of the last character are set (each value has one text).
 [[nodiscard]] std::optional<SecretBytes> decode_base64url(std::string_view text);
+
+/// The same, into `out`, which is replaced; says what is wrong. On a fault `out` holds the bytes before it.
+[[nodiscard]] std::optional<Base64Fault> decode_base64url(std::string_view text, SecretBytes& out);
 
 }  // namespace vtoken

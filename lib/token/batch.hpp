@@ -1,11 +1,12 @@
 // Batch tokens: "hvb." + base64url( key term (4 bytes, big endian), cipher version (1 byte), nonce (12), ciphertext,
 // tag (16) ), AES-256-GCM; the plaintext is protobuf TokenEntry.
 // Cipher version 2 authenticates the storage path too, which is empty for tokens; version 1 authenticates nothing more.
-// Source of the format: openbao vault/barrier_aes_gcm.go and sdk/plugin/pb/backend.proto.
+// Source of the format: openbao vault/barrier/aes_gcm.go and sdk/plugin/pb/backend.proto.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,11 @@
 #include "base/crypto.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "token/fault.hpp"
 
 namespace vtoken {
+
+inline constexpr std::uint8_t kBatchCipherVersion = 2;  ///< what seal_batch writes
 
 /// What a batch token carries. Field numbers of TokenEntry in parentheses.
 struct BatchEntry {
@@ -43,10 +47,15 @@ struct BatchEnvelope {
 /// The text of a token that carries `entry`, sealed with `cipher` (the key of `key_term`), cipher version 2.
 [[nodiscard]] SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const AesGcm& cipher);
 
-/// Reads the envelope of a whole token, "hvb." (or the older "b.") included. Fails (damaged) with the byte at fault.
+/// Reads the envelope of a whole token, "hvb." (or the older "b.") included; a namespace suffix (".", base62) may
+/// follow it. Fails (damaged) with the byte at fault.
 [[nodiscard]] Result<BatchEnvelope> split_batch(std::string_view token);
 
-/// Opens an envelope. Fails with wrong_key when `cipher` did not seal it, damaged when what is inside is no TokenEntry.
+/// As split_batch, for tools that show what can still be read: on a fault `out` holds what came before it.
+[[nodiscard]] std::optional<TokenFault> read_batch(std::string_view token, BatchEnvelope& out);
+
+/// Opens an envelope, of cipher version 1 or 2. Fails with wrong_key when `cipher` did not seal it, damaged when what
+/// is inside is no TokenEntry. Fields that BatchEntry lacks are skipped; a type that is absent is 0.
 [[nodiscard]] Result<BatchEntry> open_batch(const BatchEnvelope& envelope, const AesGcm& cipher);
 
 }  // namespace vtoken
