@@ -1,4 +1,8 @@
-# How tests are declared. Every test carries a label: unit, conformance, golden, cli, docs, crash, lint.
+# How tests are declared. Every test carries a label: unit, conformance, golden, cli, docs, crash, lint. Names from a build
+# with sanitizers begin with "asan.".
+if(VTOKEN_SANITIZE)
+  set(prefix asan.)
+endif()
 find_package(doctest REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
@@ -21,8 +25,8 @@ function(vtoken_doctest name label)
     get_filename_component(stem ${source} NAME_WE)
     file(STRINGS ${source} cases REGEX "TEST_CASE" LIMIT_COUNT 1)
     if(cases)
-      add_test(NAME ${label}.${stem} COMMAND ${name} --source-file=*/${stem}.cpp WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
-      set_tests_properties(${label}.${stem} PROPERTIES LABELS ${label} TIMEOUT 600
+      add_test(NAME ${prefix}${label}.${stem} COMMAND ${name} --source-file=*/${stem}.cpp WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+      set_tests_properties(${prefix}${label}.${stem} PROPERTIES LABELS ${label} TIMEOUT 600
         FAIL_REGULAR_EXPRESSION "test cases: +0 ")
     else()
       # A helper, or a test yet to be written: look again when it changes.
@@ -33,7 +37,7 @@ endfunction()
 
 # vtoken_script(NAME LABEL command…): a test that is a program, given the command under test by VTOKEN.
 function(vtoken_script name label)
-  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 900 SKIP_RETURN_CODE 77
+  add_test(NAME ${prefix}${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${prefix}${name} PROPERTIES LABELS ${label} TIMEOUT 900 SKIP_RETURN_CODE 77
     ENVIRONMENT "VTOKEN=$<TARGET_FILE:vtoken>;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
