@@ -16,8 +16,8 @@ class TokenKeys {
   /// Whether the HMAC was made with these keys.
   [[nodiscard]] virtual bool verify(const SscToken& token) const = 0;
 
-  /// What the batch token carries. Fails with not_found when there is no key of its term, wrong_key when the key of that
-  /// term did not seal it, damaged when what is inside cannot be read.
+  /// What the batch token carries. Fails with not_found when there is no key of its term, wrong_key when the key of
+  /// that term did not seal it, damaged when what is inside cannot be read.
   [[nodiscard]] virtual Result<BatchEntry> open(const BatchEnvelope& envelope) const = 0;
 };
 

@@ -6,9 +6,9 @@
 
 namespace vtoken {
 
-/// A token as messages, lists and reports show it: its prefix and its last four characters, such as "hvs.****aB3d", when
-/// that leaves at least 16 characters (95 bits) unknown; else only stars. Text that is no base64url is never repeated.
-/// The result is printable ASCII, at most 12 characters, and the same for the same token.
+/// A token as messages, lists and reports show it: its prefix and its last four characters, such as "hvs.****aB3d",
+/// when that leaves at least 16 characters (95 bits) unknown; else only stars. Text that is no base64url is never
+/// repeated. The result is printable ASCII, at most 12 characters, and the same for the same token.
 [[nodiscard]] std::string mask_token(std::string_view token);
 
 }  // namespace vtoken

@@ -150,6 +150,7 @@ SecretString encode_ssc(std::string_view random, std::uint64_t local_index, std:
 
 std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out) {
   out = SscToken{};
+  out.version = 0;
   if (!token.starts_with(kPrefix)) return TokenFault{TokenFault::Unit::character, 0, "does not start with \"hvs.\""};
   std::string_view text = token.substr(kPrefix.size());
   if (const std::size_t dot = text.find('.'); dot != std::string_view::npos) {

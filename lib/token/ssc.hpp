@@ -41,7 +41,8 @@ struct SscToken {
 /// server writes such tokens.
 [[nodiscard]] Result<SscToken> decode_ssc(std::string_view token);
 
-/// As decode_ssc, for tools that show what can still be read: `out` holds the fields before the fault.
+/// As decode_ssc, for tools that show what can still be read: `out` holds the fields before the fault; the
+/// others are 0 or empty.
 [[nodiscard]] std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out);
 
 /// Whether `token` was signed with `hmac_key`. Constant time in the HMAC.
