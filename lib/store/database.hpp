@@ -106,7 +106,8 @@ class Database {
   [[nodiscard]] Result<CachedStatement> prepare(Sql sql);
 
   /// A number that changes when another connection or process has committed since the last call; this connection's own
-  /// commits do not change it. -1 when it cannot be read. Costs about 1 µs. Outside a transaction only.
+  /// commits do not change it. -1 when it cannot be read. Costs about 1 µs. In a transaction it tells about the snapshot
+  /// that the transaction reads.
   [[nodiscard]] std::int64_t data_version();
 
   /// Rows changed by the last INSERT, UPDATE or DELETE.

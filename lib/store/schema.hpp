@@ -1,0 +1,64 @@
+// The tables of a store, and the version they are in. FORMAT.md describes the same for readers of the file.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "store/database.hpp"
+
+namespace vtoken::store {
+
+inline constexpr std::uint32_t kApplicationId = 0x56544f4b;  ///< "VTOK", in the file's header
+inline constexpr int kFormatVersion = 1;                     ///< the newest that this program knows and the one it writes
+
+/// Names in the table `meta`.
+inline constexpr std::string_view kMetaStoreId = "store_id";  ///< 16 random bytes
+inline constexpr std::string_view kMetaLock = "lock";         ///< the wrapped keyring (unlock.hpp)
+inline constexpr std::string_view kMetaCreated = "created";   ///< decimal nanoseconds since 1970
+
+/// The one row of `state`: what changes with commits.
+struct StoreState {
+  std::int64_t commit_index = 0;     ///< raised by each commit that changes tokens; SSC tokens carry it
+  std::int64_t index_epoch = 0;      ///< raised by each restore; fits 32 bits
+  std::int64_t next_seq = 1;         ///< the `seq` of the next token; never given twice, since children name their parent by it
+  std::int64_t keyring_version = 0;  ///< raised whenever meta.lock changes
+};
+
+[[nodiscard]] Result<StoreState> read_state(Database& database);
+[[nodiscard]] Result<void> write_state(Database& database, const StoreState& state);
+
+/// A value of `meta`. Fails with damaged when it is not there.
+[[nodiscard]] Result<std::string> read_meta(Database& database, std::string_view key);
+[[nodiscard]] Result<void> write_meta(Database& database, std::string_view key, std::string_view value);
+
+/// Makes all tables in an empty file, switches it to WAL, and sets `state` to its defaults.
+[[nodiscard]] Result<void> create_schema(Database& database);
+
+/// Looks at the first bytes of the file at `path` without opening it as a database, so that a file that is no store
+/// stays as it is. Fails with not_found, io, or damaged: empty, foreign, cut short, newer than this program.
+[[nodiscard]] Result<void> check_header(const std::string& path);
+
+/// One step from a format version to the next; runs inside the upgrade's transaction.
+using Migration = std::function<Result<void>(Database& database)>;
+
+/// Brings an open file to version `1 + steps.size()`: step i leads from version i + 1 to i + 2. All or nothing. Fails
+/// with damaged when the file is newer, or is no store.
+[[nodiscard]] Result<void> upgrade(Database& database, std::span<const Migration> steps);
+
+/// The steps to kFormatVersion.
+[[nodiscard]] std::span<const Migration> migrations();
+
+/// The format version and the application id of an open file.
+struct FormatStamp {
+  std::int64_t version = 0;
+  std::int64_t application_id = 0;
+};
+[[nodiscard]] Result<FormatStamp> read_stamp(Database& database);
+
+/// Whether tables and indexes are exactly those of kFormatVersion; otherwise the name of the first that is not.
+[[nodiscard]] Result<std::string> foreign_schema_object(Database& database);
+
+}  // namespace vtoken::store
