@@ -19,9 +19,9 @@ struct RetryPolicy {
   std::function<double()> jitter = {};
 };
 
-/// Asks `inner` again after answers that cannot have acted (412 stale, 429 rate limit, 503 sealed or overloaded, no
-/// connection) and, for reads and lists, after 5xx too (not 501). A Retry-After header of up to a minute is obeyed. The
-/// last answer is returned when the tries are used up. Owns `inner`.
+/// Asks `inner` again after answers that cannot have acted (412 stale, 429 rate limit, 503 sealed or overloaded) and,
+/// for reads and lists, after 5xx (not 501) and when there was no answer. handle() obeys a Retry-After header of up to
+/// a minute. The last answer is returned when the tries are used up. Owns `inner`.
 class RetryingBackend final : public Backend {
  public:
   RetryingBackend(std::unique_ptr<Backend> inner, RetryPolicy policy);

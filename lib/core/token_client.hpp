@@ -135,6 +135,8 @@ class TokenClient {
   [[nodiscard]] Request complete(Request request) const;
 
  private:
+  [[nodiscard]] ApiResult<Answer> send(const Request& whole);
+
   Backend* backend_;
   CallOptions options_;
 };
