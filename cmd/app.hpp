@@ -35,6 +35,8 @@ struct Services {
   const Clock& clock;
   /// Opens the back end that `target` names. Tests give recorded answers here.
   std::function<Result<std::unique_ptr<Backend>>(const Target& target)> open_backend;
+  /// Waits before something is tried again; false gives up. Empty: sleeps.
+  std::function<bool(Nanoseconds)> wait = {};
 };
 
 /// Runs one command line. `arguments` starts with the program's name, whose last path component chooses between

@@ -19,13 +19,6 @@ using Kind = FlagSet::Kind;
 // split values such as "[a,b]".
 constexpr char kGuard = '=';
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 tl::unexpected<Error> wrong(std::string message) { return fail(ErrorKind::usage, std::move(message)); }
 
 const FlagSet::Declared* find(const std::vector<FlagSet::Declared>& flags, std::string_view name) {
@@ -234,6 +227,11 @@ Result<FlagSet::Parsed> FlagSet::parse(const std::vector<std::string>& words) co
   return Parsed{std::move(normalised.arguments), false};
 }
 
+bool FlagSet::takes_value(std::string_view name) const {
+  const auto* declared = find(declared_, name);
+  return declared != nullptr && declared->kind != Kind::boolean;
+}
+
 std::string flags_help(const FlagSet& flags) {
   std::string out;
   std::string_view group;
@@ -268,6 +266,13 @@ std::string go_quoted(std::string_view text) {
     }
   }
   return out + "\"";
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  const auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 std::optional<bool> parse_bool(std::string_view text) {

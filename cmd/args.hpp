@@ -60,6 +60,9 @@ class FlagSet {
   /// word that is wrong, with the text that Go's flag package has for it.
   [[nodiscard]] Result<Parsed> parse(const std::vector<std::string>& words) const;
 
+  /// Whether there is a flag of that name whose value may be the next word.
+  [[nodiscard]] bool takes_value(std::string_view name) const;
+
   [[nodiscard]] const std::vector<Declared>& declared() const noexcept { return declared_; }
 
  private:
@@ -74,6 +77,9 @@ class FlagSet {
 
 /// `text` in double quotes, with escapes, as Go's %q.
 [[nodiscard]] std::string go_quoted(std::string_view text);
+
+/// `text` without white space at its ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 
 /// Go's strconv.ParseBool: 1, t, T, true, True, TRUE and their opposites.
 [[nodiscard]] std::optional<bool> parse_bool(std::string_view text);

@@ -36,7 +36,10 @@ enum CommonFlags : unsigned {
   kRequestFlags = 1U << 1U,  ///< which token and how to ask: -token-file, -namespace, -wrap-ttl, -header, -mfa, …
   kFormatFlag = 1U << 2U,    ///< -format
   kFieldFlag = 1U << 3U,     ///< -field
-  kAllFlags = kTargetFlags | kRequestFlags | kFormatFlag | kFieldFlag
+  kDetailedFlag = 1U << 4U,  ///< -detailed
+  kRawFormat = 1U << 5U,     ///< no flag: -format=raw is allowed
+  kAskFlags = kTargetFlags | kRequestFlags,
+  kAnswerFlags = kAskFlags | kFormatFlag | kFieldFlag
 };
 
 /// A subcommand as the table of commands has it. All texts are literals. In usage and help "{program}" stands for how
@@ -62,8 +65,37 @@ struct Found {
 };
 [[nodiscard]] Found find_command(Persona persona, const std::vector<std::string>& words);
 
-/// The help of one command, and the list of all commands (of those whose name begins with `prefix`, such as "roles ").
+/// The help of one command.
 [[nodiscard]] std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags);
-[[nodiscard]] std::string overview(Persona persona, std::string_view program, std::string_view prefix);
+
+/// The list of commands: of all, or of those whose name begins with `group`, such as "roles"; empty when there is no
+/// such group.
+[[nodiscard]] std::string overview(const Context& context, std::string_view group);
+
+extern const CommandInfo kCreate;
+extern const CommandInfo kLookup;
+extern const CommandInfo kRenew;
+extern const CommandInfo kRevoke;
+extern const CommandInfo kRolesList;
+extern const CommandInfo kRolesRead;
+extern const CommandInfo kRolesWrite;
+extern const CommandInfo kRolesDelete;
+extern const CommandInfo kAccessorsList;
+extern const CommandInfo kAccessorsLookup;
+extern const CommandInfo kAccessorsRevoke;
+extern const CommandInfo kList;
+extern const CommandInfo kRead;
+extern const CommandInfo kWrite;
+extern const CommandInfo kDelete;
+extern const CommandInfo kPrintToken;
+extern const CommandInfo kInspect;
+extern const CommandInfo kStoreInit;
+extern const CommandInfo kStoreStatus;
+extern const CommandInfo kStoreVerify;
+extern const CommandInfo kStoreRotate;
+extern const CommandInfo kStoreRekey;
+extern const CommandInfo kStoreBackup;
+extern const CommandInfo kStoreRestore;
+extern const CommandInfo kStoreTidy;
 
 }  // namespace vtoken::cmd

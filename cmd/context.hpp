@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "cmd/app.hpp"
+#include "cmd/output.hpp"
 
 namespace vtoken::cmd {
 
@@ -28,6 +29,7 @@ struct CommonValues {
   bool verbose = false;  ///< -v: say which target and which token are used
   std::optional<std::string> exit_codes;
   std::optional<std::string> format, field;
+  bool detailed = false;
 };
 
 /// Lives as long as the run of one command. Members are borrowed.
@@ -38,6 +40,7 @@ struct Context {
   Streams& streams;
   const Services& services;
   CommonValues common = {};
+  Format format = Format::table;  ///< from -format or VAULT_FORMAT, for commands that take -format
 
   /// The command name as typed, for hints: "vtoken create", or "vault token create".
   [[nodiscard]] std::string invocation(std::string_view command) const;
@@ -50,5 +53,8 @@ struct Variable {
   std::string value;
 };
 [[nodiscard]] Result<std::optional<Variable>> read_variable(const Context& context, std::string_view name);
+
+/// The variable of that very name, such as VTOKEN_STORE or HOME. Nothing when it is unset or empty.
+[[nodiscard]] std::optional<Variable> read_own_variable(const Context& context, std::string_view name);
 
 }  // namespace vtoken::cmd

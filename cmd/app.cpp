@@ -1,0 +1,114 @@
+#include "cmd/app.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <ostream>
+
+#include "cmd/command.hpp"
+#include "cmd/common_flags.hpp"
+#include "cmd/session.hpp"
+#include "cmd/status.hpp"
+
+#ifndef VTOKEN_VERSION
+#define VTOKEN_VERSION "0.1.0"
+#endif
+
+namespace vtoken::cmd {
+namespace {
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+Persona persona_of(std::string_view program) {
+  if (program == "vault") return Persona::vault;
+  if (program == "bao") return Persona::bao;
+  return Persona::vtoken;
+}
+
+// Moves flags that stand before the command behind it, so that they may stand anywhere.
+std::vector<std::string> command_first(std::vector<std::string> words) {
+  CommonValues values;
+  FlagSet common;
+  declare_common(common, values, kAnswerFlags | kDetailedFlag);
+  std::size_t count = 0;
+  while (count < words.size() && words[count].size() > 1 && words[count].front() == '-' && words[count] != "--") {
+    const std::string& word = words[count++];
+    const auto dashes = word.find_first_not_of('-');
+    if (dashes == std::string::npos || word.find('=') != std::string::npos) continue;
+    if (common.takes_value(std::string_view(word).substr(dashes)) && count < words.size()) ++count;
+  }
+  if (count == words.size()) return words;
+  const auto middle = words.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<std::string> flags(std::make_move_iterator(words.begin()), std::make_move_iterator(middle));
+  words.erase(words.begin(), middle);
+  // Behind the command's words, and before any "--" of its own.
+  std::size_t place = 0;
+  while (place < words.size() && words[place] != "--") ++place;
+  words.insert(words.begin() + static_cast<std::ptrdiff_t>(place), std::make_move_iterator(flags.begin()),
+               std::make_move_iterator(flags.end()));
+  return words;
+}
+
+bool is_help(const std::string& word) { return word == "-h" || word == "-help" || word == "--help" || word == "help"; }
+
+int unknown(const Context& context, const std::vector<std::string>& words) {
+  std::ostream& err = context.streams.err;
+  std::string group;
+  std::size_t first = !words.empty() && words[0] == "token" ? 1 : 0;
+  if (words.size() > first) group = overview(context, words[first]);
+  if (!group.empty()) ++first;
+  const bool asked = words.size() > first && is_help(words[first]);
+  const std::string text = group.empty() ? overview(context, "") : group;
+  if (asked) {
+    context.streams.out << text;
+    return kDone;
+  }
+  if (words.size() > first) err << fmt::format("There is no command {}.\n\n", go_quoted(words[first]));
+  err << text;
+  return kUsage;
+}
+
+int report(const Context& context, const Error& error) {
+  static_cast<void>(make_output(context).failure("", error));
+  return status_of(context, error);
+}
+
+int run_command(Context& context, const CommandInfo& info, const std::vector<std::string>& words) {
+  const std::unique_ptr<Command> command = info.make();
+  FlagSet flags;
+  flags.group("Flags");
+  command->declare(flags);
+  declare_common(flags, context.common, info.flags);
+  const auto parsed = flags.parse(words);
+  if (!parsed) return report(context, parsed.error());
+  if (parsed->help) {
+    context.streams.out << command_help(context, info, flags);
+    return kDone;
+  }
+  if (const auto settled = settle_common(context, info.flags); !settled) return report(context, settled.error());
+  const auto status = command->run(context, parsed->arguments);
+  return status ? *status : report(context, status.error());
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const Environment& environment, Streams& streams,
+        const Services& services) try {
+  const std::string program = arguments.empty() ? "vtoken" : base_name(arguments.front());
+  Context context{persona_of(program), program, environment, streams, services};
+  std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
+  if (!words.empty() && (words[0] == "-version" || words[0] == "--version" || words[0] == "version")) {
+    streams.out << fmt::format("vtoken {}\n", VTOKEN_VERSION);
+    return kDone;
+  }
+  if (!words.empty() && !is_help(words[0])) words = command_first(std::move(words));
+  const Found found = find_command(context.persona, words);
+  if (found.command == nullptr) return unknown(context, words);
+  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
+  return run_command(context, *found.command, words);
+} catch (const std::exception& error) {
+  streams.err << fmt::format("This is a mistake in the program: {}\n", error.what());
+  return kFailed;
+}
+
+}  // namespace vtoken::cmd

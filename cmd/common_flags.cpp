@@ -1,0 +1,97 @@
+#include "cmd/common_flags.hpp"
+
+#include <fmt/format.h>
+
+#include "cmd/command.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+void declare_target(FlagSet& flags, CommonValues& values) {
+  flags.group("Which tokens");
+  flags.text({"address", "A server's URL, or file:// and a store's absolute path. Also VAULT_ADDR.", "URL"},
+             values.address);
+  flags.text({"store", "A local store. Also VTOKEN_STORE.", "PATH"}, values.store);
+  flags.text({"key-file", "The key that opens the store, when it is not PATH.key. Also VTOKEN_STORE_KEY_FILE.", "FILE"},
+             values.key_file);
+  flags.text(
+      {"passphrase-file",
+       "Holds the passphrase that opens the store; - is standard input. Also VTOKEN_STORE_PASSPHRASE_FILE.", "FILE"},
+      values.passphrase_file);
+  flags.group("General");
+  flags.boolean({"q", "Say only what was asked for: no advice."}, values.quiet);
+  flags.boolean({"v", "Say which target is asked, and where the token came from."}, values.verbose);
+  flags.text({"exit-codes",
+              "\"detailed\" tells failures apart: 10 token invalid, 11 denied, 12 unreachable, 13 sealed, "
+              "14 rate limited, 15 stale, 16 not found.",
+              "KIND"},
+             values.exit_codes);
+}
+
+void declare_request(FlagSet& flags, CommonValues& values) {
+  flags.group("Requests");
+  flags.text(
+      {"token-file", "Holds the token to ask with. Otherwise VAULT_TOKEN, or the store's own PATH.token.", "FILE"},
+      values.token_file);
+  flags.text({"namespace", "Ask in this namespace. Also VAULT_NAMESPACE.", "PATH"}, values.namespace_path);
+  flags.text({"ns", "The same as -namespace, and before it.", "PATH", {}, true}, values.ns);
+  flags.duration(
+      {"wrap-ttl", "Wrap the answer behind a single-use token that lives so long. Also VAULT_WRAP_TTL.", "DURATION"},
+      values.wrap_ttl);
+  flags.pairs({"header", "Send this HTTP header too; may be given again.", "NAME=VALUE"}, values.headers);
+  flags.list({"mfa", "An MFA credential; may be given again. Also VAULT_MFA.", "CREDENTIAL"}, values.mfa);
+  flags.boolean({"policy-override", "Override a soft-mandatory Sentinel policy."}, values.policy_override);
+  flags.boolean({"non-interactive", "Never ask on the terminal.", {}, {}, true}, values.non_interactive);
+}
+
+// The format is read for every command of the real one, whatever the command does with it.
+Result<void> settle_format(Context& context, unsigned which) {
+  std::string text;
+  if (context.common.format) {
+    text = *context.common.format;
+  } else {
+    const auto variable = read_variable(context, "FORMAT");
+    if (!variable) return tl::unexpected(variable.error());
+    if (*variable) text = (*variable)->value;
+  }
+  const auto format = parse_format(text);
+  if (!format) return tl::unexpected(format.error());
+  if (*format == Format::raw && (which & kRawFormat) == 0) {
+    return fail(ErrorKind::usage, "This command does not support the -format=raw option.");
+  }
+  context.format = *format;
+  return {};
+}
+
+}  // namespace
+
+void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
+  if ((which & (kFormatFlag | kFieldFlag | kDetailedFlag)) != 0) flags.group("Output");
+  if ((which & kFormatFlag) != 0) {
+    flags.text({"format", "table, json or yaml. Also VAULT_FORMAT.", "FORMAT"}, values.format);
+  }
+  if ((which & kFieldFlag) != 0) {
+    flags.text({"field", "Print only this field's value.", "NAME"}, values.field);
+  }
+  if ((which & kDetailedFlag) != 0) {
+    flags.boolean({"detailed", "Show more than the names. Also VAULT_DETAILED."}, values.detailed);
+  }
+  if ((which & kRequestFlags) != 0) declare_request(flags, values);
+  if ((which & kTargetFlags) != 0) declare_target(flags, values);
+}
+
+Result<void> settle_common(Context& context, unsigned which) {
+  const auto& codes = context.common.exit_codes;
+  if (codes && *codes != "detailed" && *codes != "plain") {
+    return fail(ErrorKind::usage,
+                fmt::format("invalid value {} for flag -exit-codes: plain or detailed", go_quoted(*codes)));
+  }
+  if ((which & kDetailedFlag) != 0 && !context.common.detailed) {
+    const auto variable = read_variable(context, "DETAILED");
+    if (!variable) return tl::unexpected(variable.error());
+    if (*variable) context.common.detailed = parse_bool((*variable)->value).value_or(false);
+  }
+  return (which & kFormatFlag) != 0 ? settle_format(context, which) : Result<void>{};
+}
+
+}  // namespace vtoken::cmd

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include "cmd/command.hpp"
+#include "cmd/session.hpp"
+#include "cmd/status.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+constexpr std::string_view kDoing = "Error creating token";
+
+class Create final : public Command {
+ public:
+  void declare(FlagSet& flags) override {
+    flags.text({"id", "Use this as the token instead of a random one. Needs sudo.", "TOKEN"}, id_);
+    flags.text({"display-name", "A name to know the token by; no secret.", "NAME"}, create_.display_name);
+    flags.duration(
+        {"ttl", "How long the token lives unless it is renewed: 30m, 24h, 7d, or a number of seconds.", "DURATION"},
+        create_.ttl);
+    flags.duration({"explicit-max-ttl", "The token never lives longer than this, whatever its renewals.", "DURATION"},
+                   create_.explicit_max_ttl);
+    flags.duration({"period", "Every renewal gives so long again, for ever. Needs sudo.", "DURATION"}, create_.period);
+    flags.boolean({"renewable", "Whether the token can be renewed; on unless -renewable=false."}, create_.renewable);
+    flags.boolean({"orphan", "Make a token without a parent, which outlives yours. Needs sudo."}, create_.orphan);
+    flags.boolean({"no-default-policy", "Leave out the policy \"default\"."}, create_.no_default_policy);
+    flags.integer({"use-limit", "The token works so many times; 0 is without limit.", "COUNT"}, create_.num_uses);
+    flags.text({"role", "Make the token by this role, which may overrule the other flags.", "NAME"}, role_);
+    flags.text({"type", "service (the default) or batch.", "TYPE"}, create_.type);
+    flags.pairs({"metadata", "Attach a pair to the token; may be given again.", "KEY=VALUE"}, create_.meta);
+    flags.list({"policy", "A policy of the token; may be given again. Without any, yours.", "NAME"}, create_.policies);
+    flags.text({"entity-alias", "Tie the token to this entity alias. Needs -role.", "NAME"}, create_.entity_alias);
+  }
+
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (!arguments.empty()) {
+      return fail(ErrorKind::usage, fmt::format("Too many arguments (expected 0, got {})", arguments.size()));
+    }
+    if (id_) create_.id = SecretString(*id_);
+    create_.role = role_.value_or("");
+    auto session = connect(context, kDoing, MissingStore::is_made);
+    if (!session) return tl::unexpected(session.error());
+    advise(context, (*session)->output);
+    const auto answer = (*session)->client.create(create_);
+    if (!answer) return (*session)->failed(kDoing, answer.error());
+    return (*session)->show(*answer);
+  }
+
+ private:
+  // -policy=a,b is one policy named "a,b" for every server: hardly what was meant.
+  void advise(const Context& context, Output& output) const {
+    if (context.persona != Persona::vtoken || context.common.quiet) return;
+    for (const std::string& policy : create_.policies) {
+      if (policy.find(',') == std::string::npos) continue;
+      std::string instead;
+      std::string_view rest = policy;
+      for (;;) {
+        const auto comma = rest.find(',');
+        instead += fmt::format(" -policy={}", trimmed(rest.substr(0, comma)));
+        if (comma == std::string_view::npos) break;
+        rest.remove_prefix(comma + 1);
+      }
+      output.warn(fmt::format("-policy={} names one policy with a comma in its name. For several:{}", policy, instead));
+    }
+  }
+
+  CreateOptions create_;
+  std::optional<std::string> id_, role_;
+};
+
+}  // namespace
+
+const CommandInfo kCreate{"create",
+                          "Make a token",
+                          "create [flags]",
+                          R"(Makes a token. It is a child of the token that you ask with: it ends when that
+one ends, and has that one's policies unless you name some.
+
+  A token for an hour, with two policies:
+
+      $ {program} create -ttl=1h -policy=app -policy=ops
+
+  A batch token, of which nothing is stored:
+
+      $ {program} create -type=batch -ttl=20m -policy=app
+
+  Only the token, for a variable:
+
+      $ VAULT_TOKEN=$({program} create -field=token -ttl=1h)
+)",
+                          kAnswerFlags,
+                          make_command<Create>};
+
+}  // namespace vtoken::cmd

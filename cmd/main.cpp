@@ -1,0 +1,62 @@
+// The process: what it was given goes to cmd::run, and nothing of a token's may reach a core file.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+
+#include "base/clock.hpp"
+#include "cmd/app.hpp"
+#include "cmd/services.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX wants it declared by the program
+
+namespace {
+
+constexpr int kFailed = 2;
+
+void forbid_core_files() {
+  const rlimit none{0, 0};
+  static_cast<void>(::setrlimit(RLIMIT_CORE, &none));
+  static_cast<void>(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+}
+
+// A program that was started without its standard streams would get their numbers for its files.
+void keep_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
+vtoken::cmd::Environment read_environment() {
+  vtoken::cmd::Environment environment;
+  for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+    const char* equals = std::strchr(*each, '=');
+    if (equals != nullptr) environment.emplace(std::string(*each, static_cast<std::size_t>(equals - *each)), equals + 1);
+  }
+  return environment;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  forbid_core_files();
+  keep_standard_descriptors();
+  std::signal(SIGPIPE, SIG_DFL);  // a reader that has gone away ends the program without a word
+  std::ios::sync_with_stdio(false);
+  const vtoken::SystemClock clock;
+  const vtoken::cmd::Services services = vtoken::cmd::system_services(clock);
+  vtoken::cmd::Streams streams{std::cin, std::cout, std::cerr, ::isatty(0) == 1, ::isatty(1) == 1, ::isatty(2) == 1};
+  const std::vector<std::string> arguments(argv, argv + argc);
+  const int status = vtoken::cmd::run(arguments, read_environment(), streams, services);
+  errno = 0;
+  if (!std::cout.flush()) {
+    std::cerr << "standard output: " << (errno != 0 ? std::strerror(errno) : "cannot be written") << '\n';
+    return status != 0 ? status : kFailed;
+  }
+  return status;
+}

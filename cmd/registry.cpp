@@ -1,0 +1,116 @@
+// The table of commands, how words choose one, and help.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cmd/command.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+// In the order of the overview. `plain`: a command of the real program, reached as `vault NAME` rather than
+// `vault token NAME`.
+struct Entry {
+  const CommandInfo* info;
+  bool plain;
+  bool real;  // the real program has it: `vault` and `bao` accept it
+};
+
+constexpr std::array kCommands = {
+    Entry{&kCreate, false, true},
+    Entry{&kLookup, false, true},
+    Entry{&kRenew, false, true},
+    Entry{&kRevoke, false, true},
+    Entry{&kRolesList, false, false},
+    Entry{&kRolesRead, false, false},
+    Entry{&kRolesWrite, false, false},
+    Entry{&kRolesDelete, false, false},
+    Entry{&kAccessorsList, false, false},
+    Entry{&kAccessorsLookup, false, false},
+    Entry{&kAccessorsRevoke, false, false},
+    Entry{&kList, true, true},
+    Entry{&kRead, true, true},
+    Entry{&kWrite, true, true},
+    Entry{&kDelete, true, true},
+    Entry{&kPrintToken, true, true},
+};
+
+bool begins_with(const std::vector<std::string>& words, std::size_t at, std::string_view name, std::size_t& used) {
+  used = at;
+  while (!name.empty()) {
+    const auto space = name.find(' ');
+    if (used >= words.size() || words[used] != name.substr(0, space)) return false;
+    ++used;
+    name = space == std::string_view::npos ? std::string_view{} : name.substr(space + 1);
+  }
+  return true;
+}
+
+bool reachable(Persona persona, const Entry& entry, bool after_token) {
+  if (persona == Persona::vtoken) return !(after_token && entry.plain);
+  return entry.real && entry.plain != after_token;
+}
+
+std::string with_program(std::string_view text, std::string_view program) {
+  constexpr std::string_view kPlace = "{program}";
+  std::string out;
+  for (;;) {
+    const auto place = text.find(kPlace);
+    out += text.substr(0, place);
+    if (place == std::string_view::npos) return out;
+    out += program;
+    text.remove_prefix(place + kPlace.size());
+  }
+}
+
+const Entry* entry_of(const CommandInfo& command) {
+  const auto found =
+      std::find_if(kCommands.begin(), kCommands.end(), [&](const Entry& entry) { return entry.info == &command; });
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+std::string called_as(const Context& context, const Entry& entry) {
+  if (context.persona == Persona::vtoken || entry.plain) return context.program;
+  return context.program + " token";
+}
+
+}  // namespace
+
+Found find_command(Persona persona, const std::vector<std::string>& words) {
+  const bool after_token = !words.empty() && words.front() == "token";
+  for (const Entry& entry : kCommands) {
+    std::size_t used = 0;
+    if (reachable(persona, entry, after_token) && begins_with(words, after_token ? 1 : 0, entry.info->name, used)) {
+      return {entry.info, used};
+    }
+  }
+  return {};
+}
+
+std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags) {
+  const Entry* entry = entry_of(command);
+  const std::string program = entry == nullptr ? context.program : called_as(context, *entry);
+  std::string out = fmt::format("Usage: {} {}\n\n{}\n", program, command.usage, with_program(command.help, program));
+  if (!flags.declared().empty()) out += "\n" + flags_help(flags);
+  return out;
+}
+
+std::string overview(const Context& context, std::string_view group) {
+  std::string list;
+  for (const Entry& entry : kCommands) {
+    const std::string_view name = entry.info->name;
+    if (context.persona != Persona::vtoken && !entry.real) continue;
+    if (!group.empty() && !(name.starts_with(group) && name.substr(group.size()).starts_with(' '))) continue;
+    const std::string_view between = context.persona != Persona::vtoken && !entry.plain ? "token " : "";
+    list += fmt::format("  {:<18}  {}\n", fmt::format("{}{}", between, name), entry.info->summary);
+  }
+  if (list.empty()) return {};
+  std::string title;
+  if (group.empty()) title = "Make, show, renew, revoke and inspect tokens of Vault, OpenBao or a local store.\n\n";
+  const std::string before = group.empty() ? "" : fmt::format("{} ", group);
+  return fmt::format("{}Usage: {} {}COMMAND [flags] [arguments]\n\n{}\n`{} COMMAND -help` says more about one.\n",
+                     title, context.program, before, list, context.program);
+}
+
+}  // namespace vtoken::cmd

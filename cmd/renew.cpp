@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include "cmd/command.hpp"
+#include "cmd/inputs.hpp"
+#include "cmd/session.hpp"
+#include "cmd/status.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+constexpr std::string_view kDoing = "Error renewing token";
+
+class Renew final : public Command {
+ public:
+  void declare(FlagSet& flags) override {
+    flags.boolean({"accessor", "The argument is an accessor. The answer then holds no token."}, accessor_);
+    flags.duration(
+        {"increment", "How long the token should live from now on; the server may give less.", "DURATION", "i"},
+        increment_);
+  }
+
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (arguments.size() > 1) {
+      return fail(ErrorKind::usage, fmt::format("Too many arguments (expected 1, got {})", arguments.size()));
+    }
+    if (accessor_ && arguments.empty() && context.persona == Persona::vtoken) {
+      return fail(ErrorKind::usage, "Not enough arguments with -accessor (expected 1, got 0)");
+    }
+    SecretString item;
+    if (!arguments.empty()) {
+      auto read = expand_one(context, arguments.front());
+      if (!read) return tl::unexpected(read.error());
+      item = std::move(*read);
+    }
+    auto session = connect(context, kDoing);
+    if (!session) return tl::unexpected(session.error());
+    const auto answer = ask((*session)->client, item);
+    if (!answer) return (*session)->failed(kDoing, answer.error());
+    return (*session)->show(*answer);
+  }
+
+ private:
+  [[nodiscard]] ApiResult<Answer> ask(TokenClient& client, const SecretString& item) const {
+    if (item.empty()) return client.renew_self(increment_);
+    if (accessor_) return client.renew_accessor(item.view(), increment_);
+    return client.renew(item.view(), increment_);
+  }
+
+  bool accessor_ = false;
+  std::optional<Nanoseconds> increment_;
+};
+
+}  // namespace
+
+const CommandInfo kRenew{"renew",
+                         "Let a token live longer",
+                         "renew [flags] [TOKEN]",
+                         R"(Renews a token, so that it lives longer: by its own time to live, its period,
+or what -increment asks for, and never past its maximum. Without an argument it
+is the token that you ask with. TOKEN may be - for standard input or @FILE.
+Batch tokens and tokens made with -renewable=false cannot be renewed.
+
+  The token in use:
+
+      $ {program} renew
+
+  Another one, for half an hour from now:
+
+      $ {program} renew -increment=30m @token.txt
+)",
+                         kAnswerFlags,
+                         make_command<Renew>};
+
+}  // namespace vtoken::cmd

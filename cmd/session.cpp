@@ -1,0 +1,178 @@
+#include "cmd/session.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+
+#include "base/duration.hpp"
+#include "cmd/args.hpp"
+#include "cmd/default_store.hpp"
+#include "cmd/status.hpp"
+#include "core/retrying_backend.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+constexpr std::string_view kOurHeaders = "X-Vault-";
+
+Result<std::string> namespace_path(const Context& context) {
+  std::string path;
+  if (context.common.ns) {
+    path = *context.common.ns;
+  } else if (context.common.namespace_path) {
+    path = *context.common.namespace_path;
+  } else {
+    const auto variable = read_variable(context, "NAMESPACE");
+    if (!variable) return tl::unexpected(variable.error());
+    if (*variable) path = (*variable)->value;
+  }
+  const auto first = path.find_first_not_of('/');
+  if (first == std::string::npos) return std::string();
+  return path.substr(first, path.find_last_not_of('/') - first + 1);
+}
+
+Result<std::string> wrap_ttl(const Context& context) {
+  std::optional<Nanoseconds> ttl = context.common.wrap_ttl;
+  if (!ttl) {
+    const auto variable = read_variable(context, "WRAP_TTL");
+    if (!variable) return tl::unexpected(variable.error());
+    if (*variable) {
+      const auto parsed = parse_duration((*variable)->value);
+      if (!parsed) return fail(ErrorKind::usage, parsed.error().message, (*variable)->name);
+      ttl = *parsed;
+    }
+  }
+  return ttl && *ttl != 0 ? go_duration(*ttl) : std::string();
+}
+
+Result<std::vector<std::string>> mfa(const Context& context) {
+  std::vector<std::string> credentials;
+  const auto variable = read_variable(context, "MFA");
+  if (!variable) return tl::unexpected(variable.error());
+  if (*variable) {
+    std::string_view rest = (*variable)->value;
+    for (;;) {
+      const auto comma = rest.find(',');
+      credentials.emplace_back(trimmed(rest.substr(0, comma)));
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+  }
+  credentials.insert(credentials.end(), context.common.mfa.begin(), context.common.mfa.end());
+  return credentials;
+}
+
+Result<CallOptions> call_options(const Context& context, const CallerToken& caller) {
+  CallOptions options;
+  options.token = caller.token;
+  auto path = namespace_path(context);
+  if (!path) return tl::unexpected(path.error());
+  options.namespace_path = std::move(*path);
+  auto ttl = wrap_ttl(context);
+  if (!ttl) return tl::unexpected(ttl.error());
+  options.wrap_ttl = std::move(*ttl);
+  auto credentials = mfa(context);
+  if (!credentials) return tl::unexpected(credentials.error());
+  options.mfa = std::move(*credentials);
+  options.policy_override = context.common.policy_override;
+  for (const auto& [name, value] : context.common.headers) {
+    if (name.starts_with(kOurHeaders)) {
+      return fail(ErrorKind::server, fmt::format("failed to setup Headers[{}]: Header starting by 'X-Vault-' are for "
+                                                 "internal usage only",
+                                                 name));
+    }
+    options.headers.push_back(Header{name, value});
+  }
+  options.style = context.persona == Persona::vtoken ? BodyStyle::only_given : BodyStyle::as_vault;
+  return options;
+}
+
+Result<RetryPolicy> retry_policy(const Context& context) {
+  RetryPolicy policy;
+  policy.wait = context.services.wait;
+  const auto variable = read_variable(context, "MAX_RETRIES");
+  if (!variable) return tl::unexpected(variable.error());
+  if (*variable) {
+    const std::string& text = (*variable)->value;
+    unsigned short number = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (code != std::errc() || end != text.data() + text.size()) {
+      return fail(ErrorKind::usage, fmt::format("{} is no number of retries", go_quoted(text)), (*variable)->name);
+    }
+    policy.retries = number;
+  }
+  return policy;
+}
+
+Result<std::unique_ptr<Backend>> open(const Context& context, const Target& target, MissingStore missing) {
+  if (target.unnamed && !std::filesystem::exists(target.path)) {
+    if (missing == MissingStore::is_an_error) {
+      return fail(ErrorKind::not_found,
+                  fmt::format("there is no store yet: `{}` makes one, and so does `{}`",
+                              context.invocation("store init"), context.invocation("create")),
+                  target.path);
+    }
+    const auto made = make_default_store(context, target);
+    if (!made) return tl::unexpected(made.error());
+  }
+  auto backend = context.services.open_backend(target);
+  if (!backend) return tl::unexpected(backend.error());
+  auto policy = retry_policy(context);
+  if (!policy) return tl::unexpected(policy.error());
+  return std::make_unique<RetryingBackend>(std::move(*backend), std::move(*policy));
+}
+
+}  // namespace
+
+Session::Session(const Context& of, Target where, CallerToken who, std::unique_ptr<Backend> through,
+                 CallOptions options, OutputOptions output_options)
+    : context(of),
+      target(std::move(where)),
+      caller(std::move(who)),
+      backend(std::move(through)),
+      client(*backend, std::move(options)),
+      output(of.streams, std::move(output_options)) {}
+
+int Session::failed(std::string_view doing, const ApiFailure& failure) {
+  const int plain = output.failure(doing, failure);
+  return plain == kDone ? kDone : status_of(context, failure);
+}
+
+int Session::show(const Answer& answer) {
+  if (context.common.field) return output.field(answer, *context.common.field);
+  return output.answer(answer);
+}
+
+Output make_output(const Context& context) {
+  OutputOptions options;
+  options.format = context.format;
+  options.detailed = context.common.detailed;
+  options.field_is_raw = context.persona == Persona::vtoken && !context.common.format;
+  return Output(context.streams, std::move(options));
+}
+
+Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing, MissingStore missing) {
+  auto target = resolve_target(context);
+  if (!target) return tl::unexpected(target.error());
+  auto backend = open(context, *target, missing);
+  if (!backend) return tl::unexpected(backend.error());
+  auto caller = resolve_caller_token(context, *target);
+  if (!caller) {
+    Error error = caller.error();
+    if (context.persona != Persona::vtoken && error.context.empty()) error.context = doing;
+    return tl::unexpected(std::move(error));
+  }
+  auto options = call_options(context, *caller);
+  if (!options) return tl::unexpected(options.error());
+  Output output = make_output(context);
+  output.options().address = target->address;
+  if (context.common.verbose) {
+    output.info(fmt::format("Asking {} ({}) with the token from {}.", target->address, target->source,
+                            caller->source.empty() ? "nowhere" : caller->source));
+  }
+  return std::make_unique<Session>(context, std::move(*target), std::move(*caller), std::move(*backend),
+                                   std::move(*options), output.options());
+}
+
+}  // namespace vtoken::cmd

@@ -1,0 +1,47 @@
+// A command's way to its back end: opened, with the caller's token, and with what it prints to.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "cmd/caller_token.hpp"
+#include "cmd/context.hpp"
+#include "cmd/output.hpp"
+#include "cmd/target.hpp"
+#include "core/backend.hpp"
+#include "core/token_client.hpp"
+
+namespace vtoken::cmd {
+
+/// Whether a command makes the default store when nobody named a target and it is not there yet.
+enum class MissingStore { is_an_error, is_made };
+
+/// Lives as long as the run of one command.
+struct Session {
+  Session(const Context& of, Target where, CallerToken who, std::unique_ptr<Backend> through, CallOptions options,
+          OutputOptions output_options);
+
+  const Context& context;
+  Target target;
+  CallerToken caller;
+  std::unique_ptr<Backend> backend;
+  TokenClient client;
+  Output output;
+
+  /// Prints `DOING: what went wrong` and returns the exit status, the detailed one if that was asked for.
+  [[nodiscard]] int failed(std::string_view doing, const ApiFailure& failure);
+  /// Prints the answer, or only the field that -field named. Returns the exit status.
+  [[nodiscard]] int show(const Answer& answer);
+};
+
+/// Finds target and token and opens the back end, which retries as VAULT_MAX_RETRIES says. Nothing is asked yet.
+/// `doing`, such as "Error looking up token", is what the real command puts before the one failure that it finds so
+/// late: a token that cannot be sent.
+[[nodiscard]] Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing,
+                                                       MissingStore missing = MissingStore::is_an_error);
+
+/// What is printed to before, or without, a back end.
+[[nodiscard]] Output make_output(const Context& context);
+
+}  // namespace vtoken::cmd
