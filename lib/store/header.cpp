@@ -119,8 +119,7 @@ Result<void> check_header(const std::string& path) {
   }
   const std::uint32_t version = header.number(60);
   if (version > static_cast<std::uint32_t>(kFormatVersion)) {
-    return damaged("was written by a newer vtoken (format " + std::to_string(version) + "; this one knows up to " +
-                   std::to_string(kFormatVersion) + "): use that one");
+    return tl::unexpected(newer_format(version, kFormatVersion, path));
   }
   if (version == 0 || !has_fixed_fields(header)) {
     return damaged("the store's header is damaged; bring a backup back with 'vtoken store restore'");

@@ -48,6 +48,13 @@ Result<std::int64_t> read_number(Database& database, Sql sql) {
 
 }  // namespace
 
+Error newer_format(std::int64_t version, std::int64_t newest, const std::string& path) {
+  return {ErrorKind::damaged,
+          "was written by a newer vtoken (format " + std::to_string(version) + "; this one knows up to " +
+              std::to_string(newest) + "): use that one",
+          path};
+}
+
 Result<StoreState> read_state(Database& database) {
   auto statement =
       database.prepare("SELECT commit_index, index_epoch, next_seq, keyring_version FROM state WHERE id = 1");
@@ -101,36 +108,26 @@ Result<void> create_schema(Database& database) {
   return transaction->commit();
 }
 
-Result<FormatStamp> read_stamp(Database& database) {
-  auto version = read_number(database, "PRAGMA user_version");
-  if (!version) return tl::unexpected(version.error());
+Result<std::int64_t> read_version(Database& database, std::int64_t newest) {
   auto application = read_number(database, "PRAGMA application_id");
-  if (!application) return tl::unexpected(application.error());
-  return FormatStamp{*version, *application};
+  if (!application) return application;
+  auto version = read_number(database, "PRAGMA user_version");
+  if (!version) return version;
+  if (*application != kApplicationId || *version < 1) {
+    return fail(ErrorKind::damaged, "is not a vtoken store", database.path());
+  }
+  if (*version > newest) return tl::unexpected(newer_format(*version, newest, database.path()));
+  return version;
 }
 
 Result<void> upgrade(Database& database, std::span<const Migration> steps) {
   const auto newest = static_cast<std::int64_t>(steps.size()) + 1;
-  const auto check = [&]() -> Result<std::int64_t> {
-    auto stamp = read_stamp(database);
-    if (!stamp) return tl::unexpected(stamp.error());
-    if (stamp->application_id != kApplicationId || stamp->version < 1) {
-      return fail(ErrorKind::damaged, "is not a vtoken store", database.path());
-    }
-    if (stamp->version > newest) {
-      return fail(ErrorKind::damaged,
-                  "was written by a newer vtoken (format " + std::to_string(stamp->version) +
-                      "; this one knows up to " + std::to_string(newest) + "): use that one",
-                  database.path());
-    }
-    return stamp->version;
-  };
-  auto version = check();
+  auto version = read_version(database, newest);
   if (!version) return tl::unexpected(version.error());
   if (*version == newest) return {};
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
-  version = check();  // another process may have been faster
+  version = read_version(database, newest);  // another process may have been faster
   if (!version) return tl::unexpected(version.error());
   for (auto step = static_cast<std::size_t>(*version); step < static_cast<std::size_t>(newest); ++step) {
     if (auto done = steps[step - 1](database); !done) return done;

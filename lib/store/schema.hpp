@@ -41,6 +41,9 @@ struct StoreState {
 /// stays as it is. Fails with not_found, io, or damaged: empty, foreign, cut short, newer than this program.
 [[nodiscard]] Result<void> check_header(const std::string& path);
 
+/// What is said about a file of format `version` when `newest` is the newest that is known.
+[[nodiscard]] Error newer_format(std::int64_t version, std::int64_t newest, const std::string& path);
+
 /// One step from a format version to the next; runs inside the upgrade's transaction.
 using Migration = std::function<Result<void>(Database& database)>;
 
@@ -51,14 +54,10 @@ using Migration = std::function<Result<void>(Database& database)>;
 /// The steps to kFormatVersion.
 [[nodiscard]] std::span<const Migration> migrations();
 
-/// The format version and the application id of an open file.
-struct FormatStamp {
-  std::int64_t version = 0;
-  std::int64_t application_id = 0;
-};
-[[nodiscard]] Result<FormatStamp> read_stamp(Database& database);
+/// The format version of an open file. Fails with damaged when it is no store or newer than `newest`.
+[[nodiscard]] Result<std::int64_t> read_version(Database& database, std::int64_t newest = kFormatVersion);
 
-/// Whether tables and indexes are exactly those of kFormatVersion; otherwise the name of the first that is not.
+/// The name of the first table or index that is not as kFormatVersion has it; empty when all are.
 [[nodiscard]] Result<std::string> foreign_schema_object(Database& database);
 
 }  // namespace vtoken::store
