@@ -78,8 +78,8 @@ std::optional<Base64Fault> decode_base64url(std::string_view text, SecretBytes& 
     unused = rest == 3 ? group & 0xff : group & 0xffff;
   }
   out.resize(at);
-  if (rest == 1) return Base64Fault{i, "base64url ends in the middle of a byte"};
-  if (unused != 0) return Base64Fault{text.size() - 1, "unused bits of the last character are set"};
+  if (rest == 1) return Base64Fault{i, "base64url ends in the middle of a byte", true};
+  if (unused != 0) return Base64Fault{text.size() - 1, "unused bits of the last character are set", true};
   return std::nullopt;
 }
 

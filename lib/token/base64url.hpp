@@ -14,6 +14,7 @@ namespace vtoken {
 struct Base64Fault {
   std::size_t at = 0;       ///< the offset of the character at fault, from 0
   std::string_view reason;  ///< a constant; never holds the text
+  bool at_end = false;      ///< every character is of the alphabet; the text ends wrongly, as one that was cut off does
 };
 
 /// Appends the text form of `bytes` to `out`.

@@ -161,10 +161,11 @@ std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out) {
     text = text.substr(0, dot);
   }
   SecretBytes bytes;
-  if (const std::optional<Base64Fault> fault = decode_base64url(text, bytes)) {
-    return TokenFault{TokenFault::Unit::character, kPrefix.size() + fault->at, std::string(fault->reason)};
-  }
-  return read_signed(as_text(bytes), out);
+  const std::optional<Base64Fault> fault = decode_base64url(text, bytes);
+  Found found = read_signed(as_text(bytes), out);
+  // Of a text that was cut off, the field that is cut says more than the last character.
+  if (!fault || (fault->at_end && found)) return found;
+  return TokenFault{TokenFault::Unit::character, kPrefix.size() + fault->at, std::string(fault->reason)};
 }
 
 Result<SscToken> decode_ssc(std::string_view token) {
