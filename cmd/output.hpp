@@ -69,6 +69,8 @@ class Output {
   [[nodiscard]] int failure(std::string_view doing, const Error& error);
 
  private:
+  [[nodiscard]] int unsupported(std::string_view message);
+
   Streams* streams_;
   OutputOptions options_;
 };

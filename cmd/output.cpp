@@ -1,0 +1,157 @@
+#include "cmd/output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cmd/output_json.hpp"
+#include "cmd/output_table.hpp"
+#include "cmd/output_yaml.hpp"
+#include "core/json.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+constexpr std::string_view kNoPretty = "Could not parse output: cannot use the pretty formatter for this type";
+constexpr std::string_view kNoRaw = "This command does not support the -format=raw option.";
+constexpr std::string_view kNoTable = "Could not parse output: cannot use the table formatter for this type";
+
+void write(std::ostream& out, const SecretString& text) {
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+void write_line(std::ostream& out, const SecretString& text) {
+  write(out, text);
+  out << '\n';
+}
+
+// The real command cuts white space around the document before it adds the newline.
+int write_yaml(Output& output, const Result<SecretString>& text) {
+  if (!text) return output.failure("Could not parse output", text.error());
+  constexpr std::string_view kWhite = " \t\r\n";
+  const std::size_t last = text->find_last_not_of(kWhite);
+  const std::size_t first = std::min(text->find_first_not_of(kWhite), text->size());
+  if (last != SecretString::npos) {
+    output.streams().out.write(text->data() + first, static_cast<std::streamsize>(last - first + 1));
+  }
+  output.streams().out << '\n';
+  return 0;
+}
+
+Result<SecretString> answer_yaml(const Answer& answer) {
+  const auto value = parse_json(answer_json(answer).view());
+  if (!value) return fail(ErrorKind::internal, "cannot write this as YAML");
+  return yaml_text(*value);
+}
+
+// The whole answer of a list, keys in their place: only for -detailed.
+Answer with_keys(const KeyList& keys, const Answer& envelope) {
+  Json data = envelope.data == nullptr ? Json::object() : *envelope.data;
+  Json list = Json::array();
+  keys.for_each([&](std::string_view key) {
+    list.push_back(SecretString(key));
+    return true;
+  });
+  data["keys"] = std::move(list);
+  Answer whole = envelope;
+  whole.data = std::make_shared<const Json>(std::move(data));
+  return whole;
+}
+
+}  // namespace
+
+Result<Format> parse_format(std::string_view text) {
+  std::string name(text);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (name.empty() || name == "table") return Format::table;
+  if (name == "json") return Format::json;
+  if (name == "yaml" || name == "yml") return Format::yaml;
+  if (name == "ndjson") return Format::ndjson;
+  if (name == "pretty") return Format::pretty;
+  if (name == "raw") return Format::raw;
+  return fail(ErrorKind::usage, fmt::format("Invalid output format: {}", name));
+}
+
+int Output::unsupported(std::string_view message) {
+  error(message);
+  return 1;
+}
+
+int Output::answer(const Answer& answer) {
+  switch (options_.format) {
+    case Format::json: write_line(streams_->out, answer_json(answer)); return 0;
+    case Format::ndjson: write_line(streams_->out, dump_json(answer.data == nullptr ? Json() : *answer.data)); return 0;
+    case Format::yaml: return write_yaml(*this, answer_yaml(answer));
+    case Format::pretty: return unsupported(kNoPretty);
+    case Format::raw: return unsupported(kNoRaw);
+    case Format::table: break;
+  }
+  if (answer.warnings) warnings(*answer.warnings);
+  write(streams_->out, render_table(answer_rows(answer)));
+  return 0;
+}
+
+int Output::keys(const KeyList& keys, const Answer& envelope) {
+  switch (options_.format) {
+    case Format::json:
+      if (options_.detailed) {
+        write_line(streams_->out, answer_json(with_keys(keys, envelope)));
+      } else {
+        write_key_json(streams_->out, keys);
+      }
+      return 0;
+    case Format::ndjson:
+      keys.for_each([&](std::string_view key) {
+        write_line(streams_->out, dump_json(Json(SecretString(key))));
+        return true;
+      });
+      return 0;
+    case Format::yaml: {
+      const auto done = write_key_yaml(streams_->out, keys);
+      return done ? 0 : failure("Could not parse output", done.error());
+    }
+    case Format::pretty: return unsupported(kNoPretty);
+    case Format::raw: return unsupported(kNoRaw);
+    case Format::table: break;
+  }
+  if (envelope.warnings) warnings(*envelope.warnings);
+  write_key_table(streams_->out, keys);
+  return 0;
+}
+
+int Output::data(const Json& value) {
+  switch (options_.format) {
+    case Format::json: write_line(streams_->out, json_text(value)); return 0;
+    case Format::ndjson: write_line(streams_->out, dump_json(value)); return 0;
+    case Format::yaml: return write_yaml(*this, yaml_text(value));
+    case Format::pretty: return unsupported(kNoPretty);
+    case Format::raw: return unsupported(kNoRaw);
+    case Format::table: break;
+  }
+  if (value.is_object()) {
+    write(streams_->out, render_table(object_rows(value)));
+    return 0;
+  }
+  KeyList keys;
+  if (!value.is_array()) return unsupported(kNoTable);
+  for (const Json& item : value) {
+    if (!item.is_string()) return unsupported(kNoTable);
+    keys.add(item.get_ref<const SecretString&>().view());
+  }
+  write_key_table(streams_->out, keys);
+  return 0;
+}
+
+void Output::table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {
+  Rows all;
+  all.emplace_back(header.begin(), header.end());
+  for (const auto& row : rows) {
+    all.emplace_back(row.begin(), row.end());
+    all.back().resize(std::max(row.size(), header.size()));
+  }
+  write(streams_->out, render_table(all));
+}
+
+}  // namespace vtoken::cmd

@@ -1,0 +1,114 @@
+// One field of an answer: -field=NAME.
+#include <fmt/format.h>
+
+#include <optional>
+#include <ostream>
+
+#include "cmd/output.hpp"
+#include "cmd/output_go.hpp"
+#include "cmd/output_json.hpp"
+#include "cmd/output_time.hpp"
+#include "cmd/output_yaml.hpp"
+#include "core/json.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+// A list that a server left out is still a field: an empty one. As JSON it is null.
+struct Field {
+  Json value;
+  bool absent_list = false;
+};
+using Found = std::optional<Field>;
+
+Found text(std::string_view value) { return Field{Json(SecretString(value))}; }
+
+Found texts(const std::optional<std::vector<std::string>>& values) {
+  Json list = Json::array();
+  for (const std::string& value : values.value_or(std::vector<std::string>())) list.push_back(SecretString(value));
+  return Field{std::move(list), !values};
+}
+
+Found data_field(const Answer& answer, std::string_view name) {
+  if (answer.data == nullptr) return std::nullopt;
+  const Json* member = find_member(*answer.data, name);
+  if (member == nullptr || member->is_null()) return std::nullopt;
+  return Field{*member};
+}
+
+Found auth_field(const Auth& auth, std::string_view name) {
+  if (name == "token") return text(auth.client_token.view());
+  if (name == "token_accessor") return text(auth.accessor);
+  if (name == "token_duration") return Field{Json(auth.lease_duration)};
+  if (name == "token_renewable") return Field{Json(auth.renewable)};
+  if (name == "token_policies") return texts(auth.token_policies);
+  if (name == "identity_policies") return texts(auth.identity_policies);
+  if (name == "policies") return texts(auth.policies);
+  return std::nullopt;
+}
+
+Found wrap_field(const WrapInfo& info, std::string_view name) {
+  if (name == "wrapping_token") return text(info.token.view());
+  if (name == "wrapping_accessor") return text(info.accessor);
+  if (name == "wrapping_token_ttl") return Field{Json(info.ttl)};
+  if (name == "wrapping_token_creation_time") return text(rfc3339_text(info.creation_time));
+  if (name == "wrapping_token_creation_path") return text(info.creation_path);
+  if (name == "wrapped_accessor") return text(info.wrapped_accessor);
+  return std::nullopt;
+}
+
+Found envelope_field(const Answer& answer, std::string_view name) {
+  if (name == "lease_duration" || name == "refresh_interval") return Field{Json(answer.lease_duration)};
+  if (name == "lease_id") return text(answer.lease_id);
+  if (name == "request_id") return text(answer.request_id);
+  if (name == "renewable") return Field{Json(answer.renewable)};
+  if (name != "data" || answer.data == nullptr || answer.data->contains("data")) return std::nullopt;
+  return Field{*answer.data};
+}
+
+Found find_field(const Answer& answer, std::string_view name) {
+  Found found = answer.auth        ? auth_field(*answer.auth, name)
+                : answer.wrap_info ? wrap_field(*answer.wrap_info, name)
+                                   : envelope_field(answer, name);
+  return found ? found : data_field(answer, name);
+}
+
+Result<SecretString> field_text(const Field& field, Format format) {
+  switch (format) {
+    case Format::json:
+    case Format::ndjson: return field.absent_list ? SecretString("null") : json_text(field.value);
+    case Format::yaml: return field.absent_list ? SecretString("null\n") : yaml_text(field.value);
+    case Format::pretty: return SecretString();
+    case Format::table:
+    case Format::raw: break;
+  }
+  SecretString text;
+  append_go_value(text, field.value);
+  return text;
+}
+
+int print_field(Output& output, const Found& field, std::string_view name) {
+  if (!field) {
+    output.error(fmt::format("Field \"{}\" not present in secret", name));
+    return 1;
+  }
+  const auto text = field_text(*field, output.options().field_is_raw ? Format::raw : output.format());
+  if (!text) return output.failure("Error formatting output", text.error());
+  std::ostream& out = output.streams().out;
+  out.write(text->data(), static_cast<std::streamsize>(text->size()));
+  if (output.streams().out_is_terminal) out << '\n';
+  return 0;
+}
+
+}  // namespace
+
+int Output::field(const Answer& answer, std::string_view name) {
+  return print_field(*this, find_field(answer, name), name);
+}
+
+int Output::field(const Json& object, std::string_view name) {
+  const Json* member = find_member(object, name);
+  return print_field(*this, member == nullptr || member->is_null() ? Found() : Found(Field{*member}), name);
+}
+
+}  // namespace vtoken::cmd
