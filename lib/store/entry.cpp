@@ -23,7 +23,9 @@ enum class Field : protozero::pbf_tag_type {
   ttl = 13,
   explicit_max_ttl = 14,
   period = 15,
-  renewable = 16
+  renewable = 16,
+  lease_ttl = 17,
+  num_uses = 18
 };
 
 enum class PairField : protozero::pbf_tag_type { key = 1, value = 2 };
@@ -64,6 +66,8 @@ void decode_field(protozero::pbf_message<Field>& message, TokenEntry& entry) {
     case Field::explicit_max_ttl: entry.explicit_max_ttl = message.get_int64(); break;
     case Field::period: entry.period = message.get_int64(); break;
     case Field::renewable: entry.renewable = message.get_bool(); break;
+    case Field::lease_ttl: entry.lease_ttl = message.get_int64(); break;
+    case Field::num_uses: entry.num_uses = message.get_int64(); break;
     default: message.skip();
   }
 }
@@ -102,6 +106,8 @@ SecretString encode_entry(const TokenEntry& entry) {
   add_number(Field::ttl, entry.ttl);
   add_number(Field::explicit_max_ttl, entry.explicit_max_ttl);
   add_number(Field::period, entry.period);
+  add_number(Field::lease_ttl, entry.lease_ttl);
+  add_number(Field::num_uses, entry.num_uses);
   if (entry.renewable) builder.add_bool(Field::renewable, true);
   SecretString out(bytes.data(), bytes.size());
   wipe(bytes.data(), bytes.size());

@@ -29,6 +29,8 @@ struct TokenEntry {
   Nanoseconds ttl = 0;               ///< at creation; 0 for a token without end
   Nanoseconds explicit_max_ttl = 0;  ///< 0 for none
   Nanoseconds period = 0;            ///< 0 for none
+  Nanoseconds lease_ttl = 0;         ///< granted last, at creation or renewal
+  std::int64_t num_uses = 0;         ///< at creation; 0 for no limit
   bool renewable = false;
 
   [[nodiscard]] bool is_root() const;

@@ -1,5 +1,7 @@
 #include "store/role.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -75,9 +77,9 @@ Result<void> update_addresses(Role& role, Fields& fields, std::vector<std::strin
   if (!chosen) return {};
   for (const auto& address : *chosen) {
     if (!is_address_or_block(address)) {
-      return refuse(std::string(given ? "error parsing role fields: " : "error parsing bound_cidrs: ") +
-                    "error parsing address \"" + address + "\": Unable to convert \"" + address +
-                    "\" to an IPv4 or IPv6 address, or a UNIX Socket");
+      return refuse(fmt::format(
+          "{}error parsing address \"{}\": Unable to convert \"{}\" to an IPv4 or IPv6 address, or a UNIX Socket",
+          given ? "error parsing role fields: " : "error parsing bound_cidrs: ", address, address));
     }
   }
   role.bound_cidrs = *chosen;

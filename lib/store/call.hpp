@@ -1,0 +1,91 @@
+// One request on its way through the store: what handlers get and what they leave behind.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "core/json_fwd.hpp"
+#include "core/request.hpp"
+#include "store/presented.hpp"
+#include "store/reply.hpp"
+#include "store/role_table.hpp"
+#include "store/schema.hpp"
+#include "store/token_table.hpp"
+
+namespace vtoken::store {
+
+/// Everything is borrowed for the call. A handler that must write while `may_write` is false returns needs_write(): it is
+/// then called again inside a transaction that may. A handler writes only when it is past its last refusal, so that an
+/// answer with an error status leaves nothing behind.
+struct Call {
+  const Request& request;
+  const Json& body;              ///< an object; empty when the request has no body
+  std::string_view path;         ///< without a trailing slash
+  std::string_view argument;     ///< what follows the route's prefix, such as a role's name
+  Nanoseconds now;
+  bool may_write;
+  TokenTable& tokens;
+  RoleTable& roles;
+  const Keyring& keyring;
+  StoreState& state;            ///< in a writing transaction already the one that the commit will have
+  Presented& caller;
+
+  bool wants_write = false;  ///< set by needs_write()
+  bool changed = false;      ///< set by handlers that wrote
+  bool only_added = false;   ///< set beside it when what was there before is as it was
+
+  /// Root has every privilege; until policies are kept, no other token has sudo.
+  [[nodiscard]] bool sudo() const { return caller.row.entry.is_root(); }
+
+  [[nodiscard]] Response needs_write() {
+    wants_write = true;
+    return {};
+  }
+};
+
+/// A handler's answer; an Error means that the file could not be read or written.
+using Handler = Result<Response> (*)(Call&);
+
+[[nodiscard]] Result<Response> handle_create(Call& call);
+[[nodiscard]] Result<Response> handle_create_orphan(Call& call);
+[[nodiscard]] Result<Response> handle_create_role(Call& call);
+[[nodiscard]] Result<Response> handle_lookup(Call& call);
+[[nodiscard]] Result<Response> handle_lookup_self(Call& call);
+[[nodiscard]] Result<Response> handle_lookup_accessor(Call& call);
+[[nodiscard]] Result<Response> handle_renew(Call& call);
+[[nodiscard]] Result<Response> handle_renew_self(Call& call);
+[[nodiscard]] Result<Response> handle_renew_accessor(Call& call);
+[[nodiscard]] Result<Response> handle_revoke(Call& call);
+[[nodiscard]] Result<Response> handle_revoke_self(Call& call);
+[[nodiscard]] Result<Response> handle_revoke_orphan(Call& call);
+[[nodiscard]] Result<Response> handle_revoke_accessor(Call& call);
+[[nodiscard]] Result<Response> handle_revoke_prefix(Call& call);
+[[nodiscard]] Result<Response> handle_list_accessors(Call& call);
+[[nodiscard]] Result<Response> handle_tidy(Call& call);
+[[nodiscard]] Result<Response> handle_list_roles(Call& call);
+[[nodiscard]] Result<Response> handle_read_role(Call& call);
+[[nodiscard]] Result<Response> handle_write_role(Call& call);
+[[nodiscard]] Result<Response> handle_delete_role(Call& call);
+
+/// The token that the body's "token" names, or the answer to give when it names none that can be used.
+struct Named {
+  Presented token;
+  SecretString text;
+  std::optional<Response> refusal;  ///< bad signature, stale, not a string, or missing (when `required`)
+};
+[[nodiscard]] Result<Named> named_token(Call& call);
+
+/// The token that the body's "accessor" names; nothing in `row` when there is none. `refusal` when it is missing.
+struct NamedRow {
+  std::optional<TokenRow> row;
+  std::optional<Response> refusal;
+};
+[[nodiscard]] Result<NamedRow> named_accessor(Call& call);
+
+/// Adds the server's warning about members that the endpoint does not know.
+void warn_unknown(const std::vector<std::string>& names, Warnings& warnings);
+
+}  // namespace vtoken::store

@@ -1,0 +1,143 @@
+// auth/token/create, create-orphan and create/ROLE.
+#include "core/json.hpp"
+#include "store/auth_data.hpp"
+#include "store/creation.hpp"
+#include "token/base62.hpp"
+#include "token/batch.hpp"
+#include "token/ssc.hpp"
+
+namespace vtoken::store {
+namespace {
+
+constexpr std::string_view kServicePrefix = "hvs.";
+
+std::string hex(std::string_view bytes) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kHex[byte >> 4U];
+    text += kHex[byte & 15U];
+  }
+  return text;
+}
+
+SecretString make_batch(const Call& call, const Draft& draft) {
+  const TokenEntry& entry = draft.entry;
+  BatchEntry batch;
+  // The parent is named by its keyed hash: a batch token that is opened gives no other token away.
+  if (!draft.orphan) batch.parent = hex(call.caller.row.id_hash.view());
+  batch.policies = entry.policies;
+  batch.path = entry.path;
+  if (entry.meta) batch.meta = *entry.meta;
+  batch.display_name = entry.display_name;
+  batch.creation_time = entry.creation_time;
+  batch.ttl = entry.ttl;
+  batch.role = entry.role;
+  batch.entity_id = entry.entity_id;
+  batch.bound_cidrs = entry.bound_cidrs;
+  batch.namespace_id = "root";
+  const std::uint32_t term = call.keyring.active_term();
+  return seal_batch(batch, term, *call.keyring.cipher(term));
+}
+
+const char* bad_custom_id(std::string_view id) {
+  if (id.starts_with(kServicePrefix)) return "custom token ID cannot have the 'hvs.' prefix";
+  if (id.starts_with("s.")) return "custom token ID cannot have the 's.' prefix";
+  if (id.find('.') != std::string_view::npos) return "custom token ID cannot have a '.' in the value";
+  return nullptr;
+}
+
+// The answer that refuses a custom id, if any. A dead token may still hold the id's row: the dead are removed first.
+Result<std::optional<Response>> check_custom_id(Call& call, std::string_view id) {
+  if (const char* why = bad_custom_id(id)) return reply_error(400, why);
+  const auto taken = call.tokens.by_id(call.keyring.hash_id(id), call.now);
+  if (!taken) return tl::unexpected(taken.error());
+  if (*taken) return reply_error(400, "cannot create a token with a duplicate ID");
+  if (!call.may_write) return std::nullopt;
+  if (const auto removed = call.tokens.remove_expired(call.now); !removed) return tl::unexpected(removed.error());
+  return std::nullopt;
+}
+
+// Writes a service token and gives the text that the caller gets.
+Result<SecretString> store_service(Call& call, Draft& draft) {
+  SecretString inner = draft.id;
+  if (inner.empty()) {
+    inner = SecretString(kServicePrefix);
+    inner += random_base62(kTokenIdLength);
+  }
+  draft.entry.accessor = std::string(random_base62(kTokenIdLength).view());
+  TokenRow row;
+  row.seq = call.state.next_seq++;
+  row.parent = draft.orphan ? 0 : call.caller.row.seq;
+  row.expire_at = draft.ttl == 0 ? 0 : call.now + draft.ttl;
+  row.uses = draft.num_uses;
+  row.id_hash = call.keyring.hash_id(inner.view());
+  row.accessor_hash = call.keyring.hash_accessor(draft.entry.accessor);
+  row.entry = draft.entry;
+  if (const auto inserted = call.tokens.insert(row); !inserted) return tl::unexpected(inserted.error());
+  if (const auto removed = call.tokens.remove_some_expired(call.now); !removed)
+    return tl::unexpected(removed.error());
+  call.changed = true;
+  call.only_added = true;
+  // Root tokens keep a fixed size, and a chosen id is the token.
+  if (!draft.id.empty() || draft.entry.is_root()) return inner;
+  return encode_ssc(inner.view(), static_cast<std::uint64_t>(call.state.commit_index),
+                    static_cast<std::uint32_t>(call.state.index_epoch), call.keyring.ssc_key());
+}
+
+void warn_policies(const TokenEntry& entry, Warnings& warnings) {
+  // Until policies are kept, only the two that every server has exist.
+  for (const auto& name : entry.policies) {
+    if (name != "root" && name != "default") warnings.push_back("Policy \"" + name + "\" does not exist");
+  }
+}
+
+Result<Response> create(Call& call, const Role* role, bool orphan_path) {
+  std::vector<std::string> unknown;
+  const auto body = read_create_body(call.body, unknown);
+  if (!body) return reply_error(400, body.error().message);
+  auto draft = draft_token(call, *body, role, orphan_path);
+  if (!draft) return reply_error(400, draft.error().message);
+
+  SecretString token;
+  if (draft->batch) {
+    token = make_batch(call, *draft);
+  } else {
+    if (!draft->id.empty()) {
+      auto refusal = check_custom_id(call, draft->id.view());
+      if (!refusal) return tl::unexpected(refusal.error());
+      if (*refusal) return std::move(**refusal);
+    }
+    if (!call.may_write) return call.needs_write();
+    auto stored = store_service(call, *draft);
+    if (!stored) return tl::unexpected(stored.error());
+    token = std::move(*stored);
+  }
+  warn_policies(draft->entry, draft->warnings);
+  warn_unknown(unknown, draft->warnings);
+  const Json auth = auth_data({.entry = draft->entry,
+                               .client_token = token.view(),
+                               .ttl = draft->ttl,
+                               .num_uses = draft->num_uses,
+                               .renewable = draft->entry.renewable,
+                               .batch = draft->batch,
+                               .orphan = draft->orphan});
+  return reply(200, nullptr, &auth, draft->warnings);
+}
+
+}  // namespace
+
+Result<Response> handle_create(Call& call) { return create(call, nullptr, false); }
+
+Result<Response> handle_create_orphan(Call& call) { return create(call, nullptr, true); }
+
+Result<Response> handle_create_role(Call& call) {
+  const auto role = call.roles.read(call.argument);
+  if (!role) return tl::unexpected(role.error());
+  if (!*role) return reply_error(400, "unknown role " + std::string(call.argument));
+  return create(call, &**role, false);
+}
+
+}  // namespace vtoken::store

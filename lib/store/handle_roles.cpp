@@ -1,0 +1,55 @@
+// auth/token/roles and auth/token/roles/NAME.
+#include "core/json.hpp"
+#include "store/auth_data.hpp"
+#include "store/call.hpp"
+
+namespace vtoken::store {
+namespace {
+
+// What a server says when there is nothing at a path that may be empty.
+Response nothing_there() { return {404, SecretString("{\"errors\":[]}\n"), {}}; }
+
+}  // namespace
+
+Result<Response> handle_list_roles(Call& call) {
+  const auto names = call.roles.names();
+  if (!names) return tl::unexpected(names.error());
+  if (names->empty()) return nothing_there();
+  const Json data = {{"keys", names_data(*names)}};
+  return reply(200, &data, nullptr, {});
+}
+
+Result<Response> handle_read_role(Call& call) {
+  const auto role = call.roles.read(call.argument);
+  if (!role) return tl::unexpected(role.error());
+  if (!*role) return nothing_there();
+  const Json data = role_data(**role);
+  return reply(200, &data, nullptr, {});
+}
+
+Result<Response> handle_write_role(Call& call) {
+  if (!call.may_write) return call.needs_write();
+  auto kept = call.roles.read(call.argument);
+  if (!kept) return tl::unexpected(kept.error());
+  Role role = *kept ? **kept : Role{};
+  role.name = std::string(call.argument);
+  Fields fields(call.body, "");
+  fields.know("role_name");
+  Warnings warnings;
+  if (const auto updated = update_role(role, fields, warnings); !updated)
+    return reply_error(400, updated.error().message);
+  if (const auto written = call.roles.write(role); !written) return tl::unexpected(written.error());
+  call.changed = true;
+  // Servers drop what they do not know without a word when they have nothing else to say; this store says it.
+  warn_unknown(fields.unknown(), warnings);
+  return reply_done(warnings);
+}
+
+Result<Response> handle_delete_role(Call& call) {
+  if (!call.may_write) return call.needs_write();
+  if (const auto erased = call.roles.erase(call.argument); !erased) return tl::unexpected(erased.error());
+  call.changed = true;
+  return reply_done();
+}
+
+}  // namespace vtoken::store

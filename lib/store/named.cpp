@@ -1,0 +1,48 @@
+#include "core/json.hpp"
+#include "store/call.hpp"
+
+namespace vtoken::store {
+
+Result<Named> named_token(Call& call) {
+  Named named;
+  const Json* text = find_member(call.body, "token");
+  if (text == nullptr) return named;
+  if (!text->is_string()) {
+    named.refusal = reply_error(403, "invalid token");
+    return named;
+  }
+  named.text = text->get_ref<const SecretString&>();
+  auto token = find_presented(named.text.view(), call.tokens, call.keyring, call.state, call.now);
+  if (!token) return tl::unexpected(token.error());
+  named.token = std::move(*token);
+  if (named.token.presence == Presence::bad_signature) named.refusal = reply_error(403, "bad token");
+  if (named.token.presence == Presence::stale) named.refusal = reply_error(412, "required index state not present");
+  return named;
+}
+
+Result<NamedRow> named_accessor(Call& call) {
+  NamedRow named;
+  const Json* text = find_member(call.body, "accessor");
+  const bool given = text != nullptr && text->is_string() && !text->get_ref<const SecretString&>().empty();
+  if (!given) {
+    named.refusal = reply_raised(400, "missing accessor");
+    return named;
+  }
+  auto row =
+      call.tokens.by_accessor(call.keyring.hash_accessor(text->get_ref<const SecretString&>().view()), call.now);
+  if (!row) return tl::unexpected(row.error());
+  named.row = std::move(*row);
+  return named;
+}
+
+void warn_unknown(const std::vector<std::string>& names, Warnings& warnings) {
+  if (names.empty()) return;
+  std::string text = "Endpoint ignored these unrecognized parameters: [";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i != 0) text += ' ';
+    text += names[i];
+  }
+  warnings.push_back(text + "]");
+}
+
+}  // namespace vtoken::store
