@@ -1,9 +1,12 @@
 #include "store/store_file.hpp"
 
+#include <array>
 #include <utility>
 
 namespace vtoken::store {
 namespace {
+
+constexpr std::size_t kStoreIdSize = 16;
 
 Error about(Error error, const std::string& path) {
   if (error.context.empty()) error.context = path;
@@ -34,7 +37,7 @@ Result<Locked> read_locked(Database& database) {
 StoreFile::StoreFile(Database database, Keyring keyring, const WrappingKey& key)
     : database_(std::move(database)), keyring_(std::move(keyring)), wrapping_key_(key) {}
 
-Result<StoreFile> StoreFile::open(const std::string& path, const Unlock& unlock) {
+Result<StoreFile> StoreFile::open(const std::string& path, const Unlock& unlock, const std::string& home) {
   if (auto header = check_header(path); !header) return tl::unexpected(header.error());
   auto database = Database::open(path, OpenMode::read_write);
   if (!database) return tl::unexpected(database.error());
@@ -46,7 +49,8 @@ Result<StoreFile> StoreFile::open(const std::string& path, const Unlock& unlock)
   auto locked = read_locked(*database);
   if (!locked) return tl::unexpected(locked.error());
   database->keep_tidy();
-  auto key = find_wrapping_key(path, unlock, locked->lock, locked->store_id);
+  const std::string& keys_at = home.empty() ? path : home;
+  auto key = find_wrapping_key(keys_at, unlock, locked->lock, locked->store_id);
   if (!key) return tl::unexpected(about(key.error(), path));
   auto keyring = key->unlock(locked->lock, locked->store_id);
   if (!keyring) return tl::unexpected(about(keyring.error(), path));
@@ -54,9 +58,30 @@ Result<StoreFile> StoreFile::open(const std::string& path, const Unlock& unlock)
   if (auto upgraded = upgrade(*database, migrations()); !upgraded) return tl::unexpected(upgraded.error());
   StoreFile file(std::move(*database), std::move(*keyring), *key);
   file.unlock_ = unlock;
+  file.home_ = keys_at;
   file.store_id_ = std::move(locked->store_id);
   file.data_version_ = data_version;
   file.keyring_version_ = locked->keyring_version;
+  return file;
+}
+
+Result<StoreFile> StoreFile::create(const std::string& path, const WrappingKey& key, Nanoseconds now) {
+  auto database = Database::open(path, OpenMode::create);
+  if (!database) return tl::unexpected(database.error());
+  if (auto made = create_schema(*database); !made) return tl::unexpected(made.error());
+  std::array<unsigned char, kStoreIdSize> id{};
+  random_bytes(id);
+  StoreFile file(std::move(*database), Keyring::generate(now), key);
+  file.home_ = path;
+  file.store_id_.assign(reinterpret_cast<const char*>(id.data()), id.size());
+  auto transaction = Transaction::begin(file.database_);
+  if (!transaction) return tl::unexpected(transaction.error());
+  if (auto done = write_meta(file.database_, kMetaStoreId, file.store_id_); !done) return tl::unexpected(done.error());
+  if (auto done = write_meta(file.database_, kMetaCreated, std::to_string(now)); !done) {
+    return tl::unexpected(done.error());
+  }
+  if (auto done = file.write_keyring(file.keyring_, key); !done) return tl::unexpected(done.error());
+  if (auto done = transaction->commit(); !done) return tl::unexpected(done.error());
   return file;
 }
 
@@ -66,7 +91,7 @@ Result<void> StoreFile::load_keyring() {
   if (locked->keyring_version == keyring_version_) return {};
   auto keyring = wrapping_key_.unlock(locked->lock, locked->store_id);
   if (!keyring && keyring.error().kind == ErrorKind::wrong_key) {
-    auto key = find_wrapping_key(path(), unlock_, locked->lock, locked->store_id);
+    auto key = find_wrapping_key(home_, unlock_, locked->lock, locked->store_id);
     if (!key) return tl::unexpected(about(key.error(), path()));
     wrapping_key_ = *key;
     keyring = wrapping_key_.unlock(locked->lock, locked->store_id);

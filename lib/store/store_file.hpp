@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/database.hpp"
 #include "store/keyring.hpp"
@@ -18,7 +19,12 @@ class StoreFile {
  public:
   /// Opens and unlocks the store at `path`, upgrading an older format. Nothing is changed unless the key is right.
   /// Fails with not_found, wrong_key, damaged, io: one line that says what to do.
-  [[nodiscard]] static Result<StoreFile> open(const std::string& path, const Unlock& unlock);
+  /// Keys that `unlock` does not name are looked for beside `home`: the store itself, unless this is a copy of one.
+  [[nodiscard]] static Result<StoreFile> open(const std::string& path, const Unlock& unlock,
+                                              const std::string& home = {});
+
+  /// Makes a store without tokens, locked with `key`. Fails with refused when there is a file.
+  [[nodiscard]] static Result<StoreFile> create(const std::string& path, const WrappingKey& key, Nanoseconds now);
 
   [[nodiscard]] Database& database() noexcept { return database_; }
   [[nodiscard]] const Keyring& keyring() const noexcept { return keyring_; }
@@ -45,6 +51,7 @@ class StoreFile {
   Keyring keyring_;
   WrappingKey wrapping_key_;
   Unlock unlock_;
+  std::string home_;
   std::string store_id_;
   std::int64_t data_version_ = -1;
   std::int64_t keyring_version_ = -1;

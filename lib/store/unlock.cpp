@@ -124,6 +124,12 @@ Result<WrappingKey> WrappingKey::from_new_passphrase(const SecretString& passphr
   return from_passphrase(passphrase, {reinterpret_cast<const char*>(salt.data()), salt.size()}, cost);
 }
 
+WrappingKey WrappingKey::generate() {
+  WrappingKey result;
+  random_bytes(result.key_);
+  return result;
+}
+
 std::string WrappingKey::check(std::string_view store_id) const {
   const Mac mac = derive(key_, "vtoken key check", store_id);
   return {reinterpret_cast<const char*>(mac.data()), kCheckSize};
@@ -192,9 +198,7 @@ Result<WrappingKey> find_wrapping_key(const std::string& path, const Unlock& unl
 
 Result<WrappingKey> make_key_file(const std::string& path) {
   if (!file_exists(path)) {
-    SecretString bytes(kKeySize, '\0');
-    random_bytes({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-    auto written = write_new_file(path, bytes.view());
+    auto written = write_new_file(path, WrappingKey::generate().file_bytes());
     // Made by another process meanwhile: that one is as good.
     if (!written && written.error().kind != ErrorKind::refused) return tl::unexpected(written.error());
   }

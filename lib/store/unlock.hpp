@@ -46,6 +46,12 @@ class WrappingKey {
   /// From a passphrase, with a fresh salt.
   [[nodiscard]] static Result<WrappingKey> from_new_passphrase(const SecretString& passphrase, const ScryptCost& cost);
 
+  /// A fresh key for a key file, and the bytes of that file.
+  [[nodiscard]] static WrappingKey generate();
+  [[nodiscard]] std::string_view file_bytes() const noexcept {
+    return {reinterpret_cast<const char*>(key_.data()), key_.size()};
+  }
+
   WrappingKey(const WrappingKey&) = default;
   WrappingKey& operator=(const WrappingKey&) = default;
   ~WrappingKey() { wipe(key_.data(), key_.size()); }

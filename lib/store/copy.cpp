@@ -1,0 +1,128 @@
+#include "store/copy.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "store/private_file.hpp"
+
+namespace vtoken::store {
+namespace {
+
+constexpr std::array<std::string_view, 4> kDatabaseSuffixes{"", "-wal", "-shm", "-journal"};
+
+struct FinishBackup {
+  void operator()(sqlite3_backup* backup) const noexcept { sqlite3_backup_finish(backup); }
+};
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) noexcept : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int number() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+tl::unexpected<Error> failed(const std::string& path) {
+  const int number = errno;
+  if (number == ENOSPC || number == EDQUOT || number == EFBIG) {
+    return fail(ErrorKind::io, "the disk is full: nothing was changed; make room and try again", path);
+  }
+  const ErrorKind kind = number == ENOENT ? ErrorKind::not_found : ErrorKind::io;
+  return fail(kind, std::string("cannot be copied: ") + strerrordesc_np(number), path);
+}
+
+Result<void> copy_bytes(const std::string& from, const std::string& to) {
+  const Descriptor in(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (in.number() < 0) return failed(from);
+  struct stat info {};
+  if (::fstat(in.number(), &info) != 0) return failed(from);
+  if (!S_ISREG(info.st_mode)) return fail(ErrorKind::damaged, "is not a file, so not a vtoken store", from);
+  const Descriptor out(::open(to.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (out.number() < 0 || ::fchmod(out.number(), 0600) != 0) return failed(to);
+  auto buffer = std::make_unique<std::array<char, 65536>>();
+  while (true) {
+    const ssize_t got = ::read(in.number(), buffer->data(), buffer->size());
+    if (got == 0) break;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed(from);
+    for (ssize_t done = 0; done < got;) {
+      const ssize_t wrote = ::write(out.number(), buffer->data() + done, static_cast<std::size_t>(got - done));
+      if (wrote < 0 && errno == EINTR) continue;
+      if (wrote <= 0) return failed(to);
+      done += wrote;
+    }
+  }
+  if (::fsync(out.number()) != 0) return failed(to);
+  return {};
+}
+
+}  // namespace
+
+ScratchDatabase::ScratchDatabase(const std::string& path, std::string_view purpose)
+    : path_(scratch_name(path, purpose)) {}
+
+ScratchDatabase::~ScratchDatabase() {
+  if (path_.empty()) return;
+  for (const auto suffix : kDatabaseSuffixes) ::unlink((path_ + std::string(suffix)).c_str());
+}
+
+Result<void> ScratchDatabase::move_to(const std::string& path) {
+  auto moved = rename_file(path_, path, IfThere::keep);
+  if (moved) path_.clear();
+  return moved;
+}
+
+Result<void> ScratchDatabase::move_over(const std::string& path) {
+  auto moved = rename_file(path_, path, IfThere::replace);
+  if (moved) path_.clear();
+  return moved;
+}
+
+void remove_old_scratch(const std::string& path, std::string_view purpose) {
+  const std::filesystem::path file(path);
+  const std::string prefix = file.filename().string() + "." + std::string(purpose) + "-";
+  std::error_code error;
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (!entry->path().filename().string().starts_with(prefix)) continue;
+    std::error_code ignored;
+    std::filesystem::remove(entry->path(), ignored);
+  }
+}
+
+Result<void> copy_database(Database& from, Database& to) {
+  std::unique_ptr<sqlite3_backup, FinishBackup> backup(
+      sqlite3_backup_init(to.handle(), "main", from.handle(), "main"));
+  if (backup == nullptr) {
+    return tl::unexpected(sqlite_failure(to.handle(), sqlite3_extended_errcode(to.handle()), to.path()));
+  }
+  const int code = sqlite3_backup_step(backup.get(), -1);
+  if (code == SQLITE_DONE) return {};
+  // Which of the two failed is known only for what reading alone, or writing alone, can meet.
+  const bool reading = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+  Database& at = reading ? from : to;
+  return tl::unexpected(sqlite_failure(at.handle(), code, at.path()));
+}
+
+Result<void> copy_store_bytes(const std::string& from, const std::string& to) {
+  if (auto copied = copy_bytes(from, to); !copied) return copied;
+  auto log = copy_bytes(from + "-wal", to + "-wal");
+  if (!log && log.error().kind != ErrorKind::not_found) return log;
+  return {};
+}
+
+}  // namespace vtoken::store
