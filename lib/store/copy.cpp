@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -95,13 +96,34 @@ Result<void> ScratchDatabase::move_over(const std::string& path) {
 void remove_old_scratch(const std::string& path, std::string_view purpose) {
   const std::filesystem::path file(path);
   const std::string prefix = file.filename().string() + "." + std::string(purpose) + "-";
+  const auto is_scratch = [&prefix](const std::string& name) {
+    if (!name.starts_with(prefix) || name.size() < prefix.size() + 8) return false;
+    const std::string_view rest = std::string_view(name).substr(prefix.size());
+    const auto suffix = rest.substr(8);
+    return rest.substr(0, 8).find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+           std::find(kDatabaseSuffixes.begin(), kDatabaseSuffixes.end(), suffix) != kDatabaseSuffixes.end();
+  };
   std::error_code error;
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    if (!entry->path().filename().string().starts_with(prefix)) continue;
+    if (!is_scratch(entry->path().filename().string())) continue;
     std::error_code ignored;
     std::filesystem::remove(entry->path(), ignored);
   }
+}
+
+bool open_elsewhere(const std::string& path) {
+  // SQLite's file format: a connection holds a shared lock on these bytes for as long as it is open in WAL mode.
+  constexpr off_t kSharedFirst = 0x40000002;
+  constexpr off_t kSharedSize = 510;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.number() < 0) return false;
+  struct flock range {};
+  range.l_type = F_WRLCK;
+  range.l_whence = SEEK_SET;
+  range.l_start = kSharedFirst;
+  range.l_len = kSharedSize;
+  return ::fcntl(file.number(), F_GETLK, &range) == 0 && range.l_type != F_UNLCK;
 }
 
 Result<void> copy_database(Database& from, Database& to) {

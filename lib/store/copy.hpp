@@ -31,6 +31,9 @@ class ScratchDatabase {
 /// Removes what a process that was stopped left behind. Call it with the folder locked.
 void remove_old_scratch(const std::string& path, std::string_view purpose);
 
+/// Whether another process has the database at `path` open. Only for files that this process has not.
+[[nodiscard]] bool open_elsewhere(const std::string& path);
+
 /// Makes `to` what `from` is, as one commit left it, in one commit. Both are open, outside a transaction.
 [[nodiscard]] Result<void> copy_database(Database& from, Database& to);
 

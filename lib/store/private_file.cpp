@@ -59,7 +59,7 @@ bool write_all(int file, std::string_view bytes) {
 
 // A finished file under a scratch name.
 Result<std::string> write_scratch(const std::string& path, std::string_view bytes) {
-  std::string name = scratch_name(path, "new");
+  std::string name = scratch_name(path, kNewFile);
   const File file(::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file.open()) return system_failure("cannot be written", path);
   if (::fchmod(file.number(), 0600) != 0 || !write_all(file.number(), bytes) || ::fsync(file.number()) != 0) {

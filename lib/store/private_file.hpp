@@ -9,6 +9,9 @@
 
 namespace vtoken::store {
 
+/// The purpose in the scratch names of files that are being written.
+inline constexpr std::string_view kNewFile = "new";
+
 /// Writes a new file. Fails with refused when there is one already, whole or not; a reader never sees a part.
 [[nodiscard]] Result<void> write_new_file(const std::string& path, std::string_view bytes);
 
