@@ -1,6 +1,7 @@
 #include "store/entry.hpp"
 
 #include <algorithm>
+#include <protozero/buffer_string.hpp>
 #include <protozero/pbf_builder.hpp>
 #include <protozero/pbf_message.hpp>
 
