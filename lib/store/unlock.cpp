@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <protozero/buffer_string.hpp>
 
 #include "store/private_file.hpp"
 #include "token/wire.hpp"
