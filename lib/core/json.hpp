@@ -1,5 +1,5 @@
 // The JSON type of this project: strings and nodes live in wiping memory, object keys are sorted (as Go's encoder
-// writes them). Include in .cpp files only: the header is heavy. It is precompiled (CMakeLists.txt).
+// writes them). Include in .cpp files only: the header is heavy (2 s).
 #pragma once
 
 #include <cstdint>
