@@ -136,12 +136,15 @@ int report_revoked(Session& session, const ApiResult<Answer>& answer) {
 int revoke_each(Session& session, const std::vector<SecretString>& items, Item kind,
                 const std::function<Request(std::string_view)>& request) {
   const bool plain = session.output.format() == Format::table || session.context.persona != Persona::vtoken;
-  if (items.size() == 1 && plain) return report_revoked(session, session.client.ask(request(items.front().view())));
+  if (items.size() == 1 && plain) {
+    const Request one = request(items.front().view());
+    return report_revoked(session, read_api_answer(one, session.client.backend().handle(one)));
+  }
   Results results(session, items, kind);
   std::size_t next = 0;
   const auto source = [&]() -> std::optional<Request> {
     if (next == items.size()) return std::nullopt;
-    return session.client.complete(request(items[next++].view()));
+    return request(items[next++].view());
   };
   const auto sink = [&](std::size_t index, const Result<Response>& response) {
     results.take(index, read_api_answer(request(items[index].view()), response));

@@ -21,9 +21,9 @@ enum class Item { token, accessor, path };
 [[nodiscard]] int show_each(Session& session, const std::vector<SecretString>& items, Item kind, std::string_view doing,
                             const std::function<ApiResult<Answer>(std::string_view item)>& ask);
 
-/// Sends the request that `request` makes of each item, several at once as the back end can, and reports. One item: a
-/// line, as the real command prints it. Several, or -format=json: each with its outcome, "revoked", "gone" or "failed".
-/// Returns the status of the first failure, or 0.
+/// Sends the (complete) request that `request` makes of each item, several at once as the back end can, and reports.
+/// One item: a line, as the real command prints it. Several, or -format=json: each with its outcome, "revoked", "gone"
+/// or "failed". Returns the status of the first failure, or 0.
 [[nodiscard]] int revoke_each(Session& session, const std::vector<SecretString>& items, Item kind,
                               const std::function<Request(std::string_view item)>& request);
 

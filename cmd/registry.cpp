@@ -91,7 +91,7 @@ Found find_command(Persona persona, const std::vector<std::string>& words) {
 std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags) {
   const Entry* entry = entry_of(command);
   const std::string program = entry == nullptr ? context.program : called_as(context, *entry);
-  std::string out = fmt::format("Usage: {} {}\n\n{}\n", program, command.usage, with_program(command.help, program));
+  std::string out = fmt::format("Usage: {} {}\n\n{}", program, command.usage, with_program(command.help, program));
   if (!flags.declared().empty()) out += "\n" + flags_help(flags);
   return out;
 }

@@ -71,7 +71,7 @@ class Revoke final : public Command {
     Request request;
     request.method = Method::put;
     request.path = fmt::format("sys/leases/revoke-prefix/{}", item);
-    return request;
+    return client.complete(std::move(request));
   }
 
   bool accessor_ = false;

@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 
+#include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
 
 namespace vtoken::cmd {

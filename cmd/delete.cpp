@@ -1,0 +1,30 @@
+#include "cmd/command.hpp"
+#include "cmd/plain.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+class Delete final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (arguments.empty()) return fail(ErrorKind::usage, "Not enough arguments (expected at least 1, got 0)");
+    if (arguments.size() > 1) {
+      return fail(ErrorKind::usage, "deleting with K=V data is not built in: give the path alone");
+    }
+    return delete_path(context, arguments.front());
+  }
+};
+
+}  // namespace
+
+const CommandInfo kDelete{"delete",
+                          "Delete what is at any path",
+                          "delete [flags] PATH",
+                          R"(Deletes what is at a path. It is no failure when nothing is there.
+
+      $ {program} delete auth/token/roles/ci
+)",
+                          kAnswerFlags,
+                          make_command<Delete>};
+
+}  // namespace vtoken::cmd

@@ -1,0 +1,37 @@
+#include "cmd/caller_token.hpp"
+#include "cmd/command.hpp"
+#include "cmd/plain.hpp"
+#include "cmd/session.hpp"
+#include "cmd/status.hpp"
+#include "cmd/target.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+class PrintToken final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (auto checked = check_count(arguments.size(), 0, 0, "0"); !checked) return tl::unexpected(checked.error());
+    const auto target = resolve_target(context);
+    if (!target) return tl::unexpected(target.error());
+    const auto caller = resolve_caller_token(context, *target);
+    if (!caller) return tl::unexpected(caller.error());
+    make_output(context).line(caller->token.view());
+    return int{kDone};
+  }
+};
+
+}  // namespace
+
+const CommandInfo kPrintToken{"print token",
+                              "Print the token that would be used",
+                              "print token [flags]",
+                              R"help(Prints the token that commands ask with: from -token-file, VAULT_TOKEN, or the file
+beside the store.
+
+      $ curl -H "X-Vault-Token: $({program} print token)" "$VAULT_ADDR/v1/sys/health"
+)help",
+                              kAskFlags,
+                              make_command<PrintToken>};
+
+}  // namespace vtoken::cmd
