@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "cmd/output_go.hpp"
 #include "cmd/output_json.hpp"
 #include "cmd/output_table.hpp"
 #include "cmd/output_yaml.hpp"
@@ -29,13 +30,8 @@ void write_line(std::ostream& out, const SecretString& text) {
 // The real command cuts white space around the document before it adds the newline.
 int write_yaml(Output& output, const Result<SecretString>& text) {
   if (!text) return output.failure("Could not parse output", text.error());
-  constexpr std::string_view kWhite = " \t\r\n";
-  const std::size_t last = text->find_last_not_of(kWhite);
-  const std::size_t first = std::min(text->find_first_not_of(kWhite), text->size());
-  if (last != SecretString::npos) {
-    output.streams().out.write(text->data() + first, static_cast<std::streamsize>(last - first + 1));
-  }
-  output.streams().out << '\n';
+  const auto document = trim_space(text->view());
+  output.streams().out << document << '\n';
   return 0;
 }
 

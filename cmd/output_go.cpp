@@ -9,16 +9,6 @@
 namespace vtoken::cmd {
 namespace {
 
-std::uint32_t decode(std::string_view sequence) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i])); };
-  switch (sequence.size()) {
-    case 1: return byte(0);
-    case 2: return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
-    case 3: return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
-    default: return (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
-  }
-}
-
 // Go's unicode.IsPrint without its tables: exact for ASCII; beyond it, controls and spaces are not printable and all
 // else is taken to be.
 bool is_printable(std::uint32_t rune) {
@@ -27,6 +17,13 @@ bool is_printable(std::uint32_t rune) {
                      (rune >= 0x2028 && rune <= 0x202f) || (rune >= 0x205f && rune <= 0x206f) || rune == 0x3000 ||
                      rune == 0xfeff;
   return rune >= 0xa1 && !space && (rune < 0xe000 || rune > 0xf8ff) && rune < 0xe0000;
+}
+
+// Unicode's White_Space.
+bool is_space(std::uint32_t rune) {
+  if (rune < 0x80) return rune == ' ' || (rune >= '\t' && rune <= '\r');
+  return rune == 0x85 || rune == 0xa0 || rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
+         rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
 }
 
 std::string_view short_escape(char c) {
@@ -64,13 +61,38 @@ std::size_t utf8_length(std::string_view text) noexcept {
   return overlong || beyond ? 0 : length;
 }
 
+std::uint32_t utf8_rune(std::string_view sequence) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i])); };
+  switch (sequence.size()) {
+    case 1: return byte(0);
+    case 2: return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
+    case 3: return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    default: return (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
+  }
+}
+
+std::string_view trim_space(std::string_view text) noexcept {
+  for (std::size_t length = utf8_length(text); length > 0 && is_space(utf8_rune(text.substr(0, length)));) {
+    text.remove_prefix(length);
+    length = utf8_length(text);
+  }
+  while (!text.empty()) {
+    std::size_t start = text.size() - 1;
+    while (start > 0 && text.size() - start < 4 && (static_cast<unsigned char>(text[start]) & 0xc0) == 0x80) --start;
+    const auto last = text.substr(start);
+    if (utf8_length(last) != last.size() || !is_space(utf8_rune(last))) break;
+    text.remove_suffix(last.size());
+  }
+  return text;
+}
+
 void append_go_quoted(SecretString& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
     text.remove_prefix(sequence.size());
-    const std::uint32_t rune = decode(sequence);
+    const std::uint32_t rune = utf8_rune(sequence);
     if (const auto escape = short_escape(sequence[0]); !escape.empty()) {
       out += escape;
     } else if (length == 0) {

@@ -1,6 +1,7 @@
 // Values as Go's fmt prints them: the real command's tables are full of "%v" and "%q".
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +19,13 @@ void append_go_quoted(SecretString& out, std::string_view text);
 /// "%q" of a list: `["app" "default"]`.
 [[nodiscard]] SecretString go_quoted(const std::vector<std::string>& texts);
 
+/// `text` without the white space around it: Unicode's, as Go's strings.TrimSpace cuts it.
+[[nodiscard]] std::string_view trim_space(std::string_view text) noexcept;
+
 /// The length of the UTF-8 sequence that `text` begins with, or 0 when it is not valid (overlong, surrogate, cut off).
 [[nodiscard]] std::size_t utf8_length(std::string_view text) noexcept;
+
+/// The character of a sequence of that length; of a single byte its value.
+[[nodiscard]] std::uint32_t utf8_rune(std::string_view sequence) noexcept;
 
 }  // namespace vtoken::cmd

@@ -16,10 +16,8 @@ constexpr std::string_view kGlue = "    ";
 constexpr std::string_view kEmpty = "n/a";
 
 std::string_view cell_text(std::string_view text) {
-  constexpr std::string_view kWhite = " \t\r\n\v\f";
-  const std::size_t first = text.find_first_not_of(kWhite);
-  if (first == std::string_view::npos) return kEmpty;
-  return text.substr(first, text.find_last_not_of(kWhite) - first + 1);
+  const auto trimmed = trim_space(text);
+  return trimmed.empty() ? kEmpty : trimmed;
 }
 
 std::size_t count_runes(std::string_view text) {

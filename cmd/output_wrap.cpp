@@ -1,19 +1,18 @@
 #include "cmd/output_wrap.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
+
+#include "cmd/output_go.hpp"
 
 namespace vtoken::cmd {
 namespace {
 
 // What a line that is too long costs, beside the square of what it is off by.
 constexpr std::int64_t kTooLong = 100'000;
-
-std::int64_t count_characters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-}
+// A line of so many widths is not considered.
+constexpr std::int64_t kHopeless = 20;
 
 std::vector<std::string_view> split_words(std::string_view text) {
   std::vector<std::string_view> words;
@@ -29,7 +28,7 @@ std::vector<std::string_view> split_words(std::string_view text) {
 std::vector<std::size_t> best_breaks(const std::vector<std::string_view>& words, std::int64_t width) {
   const std::size_t count = words.size();
   std::vector<std::int64_t> end(count + 1, 0);  // where each word would end if all stood in one line
-  for (std::size_t i = 0; i < count; ++i) end[i + 1] = end[i] + count_characters(words[i]) + 1;
+  for (std::size_t i = 0; i < count; ++i) end[i + 1] = end[i] + static_cast<std::int64_t>(words[i].size()) + 1;
   const auto length = [&](std::size_t first, std::size_t next) { return end[next] - end[first] - 1; };
   std::vector<std::size_t> next_line(count, count);
   std::vector<std::int64_t> cost(count, 0);
@@ -44,8 +43,8 @@ std::vector<std::size_t> best_breaks(const std::vector<std::string_view>& words,
         cost[i] = sum;
         next_line[i] = j;
       }
-      // Longer still is worse still: a text of many words needs no more than this.
-      if (line > width + 2 * width) break;
+      // Lines this long are never the best; without this, texts of many words would take quadratic time.
+      if (line > kHopeless * width) break;
     }
   }
   return next_line;
@@ -54,10 +53,7 @@ std::vector<std::size_t> best_breaks(const std::vector<std::string_view>& words,
 }  // namespace
 
 std::string wrap_text(std::string_view text, std::size_t width, std::size_t indent) {
-  constexpr std::string_view kWhite = " \t\r\n\v\f";
-  const std::size_t first = text.find_first_not_of(kWhite);
-  if (first == std::string_view::npos) return std::string(indent, ' ');
-  const auto words = split_words(text.substr(first, text.find_last_not_of(kWhite) - first + 1));
+  const auto words = split_words(trim_space(text));
   const auto next_line = best_breaks(words, static_cast<std::int64_t>(width));
   std::string out;
   for (std::size_t i = 0; i < words.size();) {

@@ -123,7 +123,18 @@ bool is_float(std::string_view text) {
   const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
   // Too small is zero for Go, too large is no number.
   return result.ec == std::errc() ||
-         (result.ec == std::errc::result_out_of_range && number.find("e-") != std::string_view::npos);
+         (result.ec == std::errc::result_out_of_range && number.find("-") != std::string_view::npos);
+}
+
+// Without the underscores between digits, which Go takes for separators.
+std::string without_separators(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool separates =
+        text[i] == '_' && i > 0 && is_digit(text[i - 1]) && i + 1 < text.size() && is_digit(text[i + 1]);
+    if (!separates) plain += text[i];
+  }
+  return plain;
 }
 
 // "1:30": base 60 in YAML 1.1.
@@ -144,10 +155,15 @@ bool is_base60(std::string_view text) {
   return groups > 0 && cursor.rest.empty();
 }
 
+// Unicode's letters, roughly: beyond ASCII all but the blocks of signs that names are likely to hold.
 bool is_letter(std::string_view sequence) {
-  const auto c = static_cast<unsigned char>(sequence.front());
-  // Beyond ASCII most characters of names are letters; the rare others only change an order.
-  return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  const std::uint32_t c = utf8_rune(sequence);
+  if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  if (c < 0xc0) return c == 0xaa || c == 0xb5 || c == 0xba;
+  const bool sign = c == 0xd7 || c == 0xf7 || (c >= 0x2000 && c < 0x2070) || (c >= 0x20a0 && c < 0x20d0) ||
+                    (c >= 0x2190 && c < 0x2c00) || (c >= 0x3000 && c < 0x3005) || (c >= 0x3008 && c < 0x3021) ||
+                    (c >= 0xe000 && c < 0xf900) || (c >= 0xfe10 && c < 0xfe70) || (c >= 0x1f000 && c < 0x1fb00);
+  return !sign;
 }
 
 std::string_view next_rune(std::string_view text) {
@@ -155,7 +171,7 @@ std::string_view next_rune(std::string_view text) {
   return text.substr(0, length == 0 ? 1 : length);
 }
 
-// The digits at the front of a text, and the number they form; it wraps around when there are very many.
+// The digits at the front of a text, and the number they form; it wraps around as Go's does when there are very many.
 struct Digits {
   std::size_t length = 0;
   std::uint64_t number = 0;
@@ -180,7 +196,7 @@ bool follows_number(std::string_view text, std::size_t at) {
 bool yaml_reads_as_string(std::string_view text) {
   if (std::find(kWords.begin(), kWords.end(), text) != kWords.end()) return false;
   const char first = text.front();  // not empty: that is one of the words
-  if (first == '.') return !is_float(text);
+  if (first == '.') return !is_float(without_separators(text));
   if (!is_digit(first) && first != '+' && first != '-') return true;
   if (is_time(text) || is_base60(text)) return false;
   std::string plain(text);
@@ -205,7 +221,7 @@ bool yaml_name_less(std::string_view a, std::string_view b) {
     const std::uint64_t before = zero && follows_number(a, same) ? 1 : 0;
     const Digits da(a.substr(same), before);
     const Digits db(b.substr(same), before);
-    if (da.number != db.number) return da.number < db.number;
+    if (da.number != db.number) return static_cast<std::int64_t>(da.number) < static_cast<std::int64_t>(db.number);
     if (da.length != db.length) return da.length < db.length;
     return ra < rb;
   }
