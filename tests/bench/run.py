@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Measures every promise about speed and prints a table of ratios. Called by scripts/bench.
+
+Processes are timed by hyperfine, the library by Google Benchmark (vtoken_bench), memory by GNU time. Nothing here fails
+because a number is bad: the table says "ok" or "not ok".
+"""
+import argparse
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vtoken", type=pathlib.Path, required=True)
+    parser.add_argument("--bench", type=pathlib.Path, required=True)
+    parser.add_argument("--bao", type=pathlib.Path, required=True)
+    parser.add_argument("--folder", help="where the stores are made; a temporary folder beside the build otherwise")
+    parser.add_argument("--many", type=int, default=1_000_000)
+    parser.add_argument("--tree", type=int, default=100_000)
+    return parser.parse_args()
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options, self.folder, self.rows = options, pathlib.Path(folder), []
+        self.vtoken = str(options.vtoken.resolve())
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+
+    def row(self, what, measured, limit, holds, detail):
+        self.rows.append((what, measured, limit, "ok" if holds else "not ok", detail))
+
+    def at_most(self, what, value, limit, detail, unit=""):
+        self.row(what, f"{value:.3g}{unit}", f"<= {limit:g}{unit}", value <= limit, detail)
+
+    def at_least(self, what, value, limit, detail):
+        self.row(what, f"{value:,.2f}" if value < 1000 else f"{value:,.0f}", f">= {limit:,g}", value >= limit, detail)
+
+    def hyperfine(self, commands, runs, environment):
+        """Median seconds of each command."""
+        report = self.folder / "hyperfine.json"
+        subprocess.run(["hyperfine", "-N", "--warmup=10", f"--runs={runs}", "--style=none", f"--export-json={report}",
+                        *commands], env={**self.environment, **environment}, check=True, stdout=subprocess.DEVNULL)
+        return [r["median"] for r in json.loads(report.read_text())["results"]]
+
+    def peak(self, command, environment):
+        """Peak resident memory of a command, in MiB."""
+        report = self.folder / "time.txt"
+        subprocess.run(["/usr/bin/time", "-f%M", "-o", str(report), *command], env={**self.environment, **environment},
+                       check=True, stdout=subprocess.DEVNULL)
+        return int(report.read_text().split()[-1]) / 1024
+
+    def processes(self):
+        store = {"VTOKEN_STORE": str(self.folder / "process.db")}
+        call = {"env": {**self.environment, **store}, "check": True, "capture_output": True, "text": True}
+        subprocess.run([self.vtoken, "store", "init"], **call)
+        made = subprocess.run([self.vtoken, "create", "-format=json"], **call).stdout
+        token = json.loads(made)["auth"]["client_token"]
+        inspect, curl = self.hyperfine([f"{self.vtoken} inspect {token}", "curl --version"], 300, store)
+        self.at_most("inspect / curl --version", inspect / curl, 0.35,
+                     f"{inspect * 1000:.2f} ms, {curl * 1000:.2f} ms")
+        self.at_most("peak memory of inspect", self.peak([self.vtoken, "inspect", token], store), 10,
+                     "resident", " MiB")
+        (create,) = self.hyperfine([f"{self.vtoken} create -ttl=1h"], 100, store)
+        bao = self.bao_create()
+        self.at_most("create / bao token create", create / bao, 0.1, f"{create * 1000:.1f} ms, {bao * 1000:.1f} ms")
+
+    def bao_create(self):
+        """Median seconds of `bao token create` against a dev server."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        server = subprocess.Popen([self.options.bao, "server", "-dev", "-dev-root-token-id=root", "-dev-no-store-token",
+                                   f"-dev-listen-address={address}"], env=self.environment,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(100):
+                try:
+                    urllib.request.urlopen(f"http://{address}/v1/sys/health", timeout=1).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            target = {"VAULT_ADDR": f"http://{address}", "VAULT_TOKEN": "root"}
+            return self.hyperfine([f"{self.options.bao} token create -ttl=1h"], 30, target)[0]
+        finally:
+            server.terminate()
+            server.wait()
+
+    def google(self, only, *flags):
+        """Medians (or the one run) of the benchmarks whose name fits `only`, by name without "/real_time"."""
+        command = [str(self.options.bench), f"--folder={self.folder}", f"--many={self.options.many}",
+                   f"--tree={self.options.tree}", f"--benchmark_filter={only}", "--benchmark_format=json", *flags]
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+        return {b["run_name"].replace("/real_time", "").replace("/iterations:1", "").replace("/manual_time", ""): b
+                for b in json.loads(out)["benchmarks"] if b.get("aggregate_name", "median") == "median"}
+
+    def library(self):
+        repeated = ["--benchmark_repetitions=7", "--benchmark_min_time=0.3",
+                    "--benchmark_enable_random_interleaving=true"]
+        rates = self.google("bare_commit|create/", *repeated)
+        rate = {name: b["items_per_second"] for name, b in rates.items()}
+        bare, service, batch = rate["bare_commit"], rate["create/service"], rate["create/batch"]
+        self.at_least("durable service creates / bare SQLite commits", service / bare, 0.4,
+                      f"{service:,.0f} /s, {bare:,.0f} /s of {rates['bare_commit']['row']:.0f}-byte rows")
+        self.at_least("batch creates / service creates", batch / service, 10, f"{batch:,.0f} /s")
+        busy = rates["create/batch"]
+        self.at_least("batch creates a second a core", 1e9 / busy["cpu_time"], 100_000,
+                      f"{busy['cpu_time'] / 1000:.1f} us each")
+        scale = self.google("lookup|create_among", *repeated)
+        for name, what in (("lookup", "lookup"), ("create_among", "create")):
+            few, many = scale[f"{name}/0"]["real_time"], scale[f"{name}/1"]["real_time"]
+            self.at_most(f"{what} among {self.options.many:,} / among 1,000", many / few, 2,
+                         f"{many / 1000:.1f} us, {few / 1000:.1f} us")
+        tree = self.google("revoke_tree")["revoke_tree"]["real_time"]
+        self.at_most(f"revoking a tree of {self.options.tree:,}", tree, 5, "one transaction", " s")
+        many = {"VTOKEN_STORE": str(self.folder / "many.db")}
+        listing = [self.vtoken, "accessors", "list", "-format=json"]
+        self.at_most(f"peak memory of listing {self.options.many:,} accessors", self.peak(listing, many), 64,
+                     "resident", " MiB")
+
+    def table(self):
+        rows = [("what", "measured", "limit", "", "from"), *self.rows]
+        width = [max(len(r[i]) for r in rows) for i in range(5)]
+        for row in rows:
+            print("  ".join(cell.ljust(width[i]) for i, cell in enumerate(row)).rstrip())
+
+
+def main():
+    options = arguments()
+    with tempfile.TemporaryDirectory(dir=options.folder or options.vtoken.resolve().parent) as folder:
+        bench = Bench(options, folder)
+        bench.processes()
+        bench.library()
+        bench.table()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
