@@ -22,6 +22,7 @@ constexpr std::array kCommands = {
     Entry{&kLookup, false, true},
     Entry{&kRenew, false, true},
     Entry{&kRevoke, false, true},
+    Entry{&kInspect, false, false},
     Entry{&kRolesList, false, false},
     Entry{&kRolesRead, false, false},
     Entry{&kRolesWrite, false, false},
@@ -34,6 +35,14 @@ constexpr std::array kCommands = {
     Entry{&kWrite, true, true},
     Entry{&kDelete, true, true},
     Entry{&kPrintToken, true, true},
+    Entry{&kStoreInit, false, false},
+    Entry{&kStoreStatus, false, false},
+    Entry{&kStoreVerify, false, false},
+    Entry{&kStoreRotate, false, false},
+    Entry{&kStoreRekey, false, false},
+    Entry{&kStoreBackup, false, false},
+    Entry{&kStoreRestore, false, false},
+    Entry{&kStoreTidy, false, false},
 };
 
 bool begins_with(const std::vector<std::string>& words, std::size_t at, std::string_view name, std::size_t& used) {
