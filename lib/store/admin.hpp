@@ -22,9 +22,9 @@ namespace vtoken::store {
 
 struct InitOptions {
   std::string path;
-  Unlock unlock = {};            ///< a key file that is missing is made; with neither, STORE.key is used or made
-  bool keep_root_token = true;   ///< in STORE.token, 0600; an older file of that name becomes STORE.token.old
-  ScryptCost cost = {};          ///< for a passphrase
+  Unlock unlock = {};           ///< a key file that is missing is made; with neither, STORE.key is used or made
+  bool keep_root_token = true;  ///< in STORE.token, 0600; an older file of that name becomes STORE.token.old
+  ScryptCost cost = {};         ///< for a passphrase
 };
 
 struct InitReport {
@@ -33,8 +33,8 @@ struct InitReport {
   std::string token_file;  ///< empty when the token was not kept
 };
 
-/// Makes a store with its first root token. Fails with refused when there is one, and with io when the folder is missing
-/// or cannot be written. Of several processes that try at once, one makes it.
+/// Makes a store with its first root token. Fails with refused when there is one, and with io when the folder is
+/// missing or cannot be written. Of several processes that try at once, one makes it.
 [[nodiscard]] Result<InitReport> init(const InitOptions& options, const Clock& clock);
 
 struct StatusReport {
@@ -79,8 +79,8 @@ struct RekeyReport {
   std::string kept;      ///< where the key file that STORE.key was is now; backups made before need it. May be empty
 };
 
-/// Locks the keyring with another key: a fresh STORE.key when `options` name nothing. Processes that have the store open
-/// go on when they can find the new key. Fails with refused when the key is the one it has.
+/// Locks the keyring with another key: a fresh STORE.key when `options` name nothing. Processes that have the store
+/// open go on when they can find the new key. Fails with refused when the key is the one it has.
 [[nodiscard]] Result<RekeyReport> rekey(StoreFile& file, const RekeyOptions& options);
 
 /// Copies the store, as one commit left it, to a new file (0600) that opens with the same key. Fails with refused when
@@ -104,7 +104,8 @@ struct RestoreReport {
 
 /// Puts a backup in the place of the store, in one commit when the store opens: other processes go on with the restored
 /// one. It then opens with the key the store had; where there was none, with the backup's. The index epoch becomes
-/// higher than both had. Fails with refused when it is not a backup of this store, damaged when the backup is not sound.
+/// higher than both had. Fails with refused when it is not a backup of this store, damaged when the backup is not
+/// sound.
 [[nodiscard]] Result<RestoreReport> restore(const RestoreOptions& options);
 
 /// Removes expired tokens and their descendants; the number removed.

@@ -34,7 +34,8 @@ Result<StoreFile> open_copy(const RestoreOptions& options, const std::string& co
               options.from);
 }
 
-// What is in the place where the backup is to go: a store that opens, one whose key we lack, something damaged, nothing.
+// What is in the place where the backup is to go: a store that opens, one whose key we lack, something damaged,
+// nothing.
 struct Present {
   std::optional<StoreFile> file;
   std::optional<Database> locked;
@@ -181,8 +182,7 @@ Result<RestoreReport> restore(const RestoreOptions& options) {
   {
     auto copy = open_copy(options, scratch.path());
     if (!copy) {
-      return copy.error().context == scratch.path() ? about(copy.error(), options.from)
-                                                    : tl::unexpected(copy.error());
+      return copy.error().context == scratch.path() ? about(copy.error(), options.from) : tl::unexpected(copy.error());
     }
     if (present->readable() && present->file->store_id() != copy->store_id() && !options.force) {
       return fail(ErrorKind::refused, "is a backup of another store; -force restores it all the same", options.from);

@@ -127,8 +127,7 @@ bool open_elsewhere(const std::string& path) {
 }
 
 Result<void> copy_database(Database& from, Database& to) {
-  std::unique_ptr<sqlite3_backup, FinishBackup> backup(
-      sqlite3_backup_init(to.handle(), "main", from.handle(), "main"));
+  std::unique_ptr<sqlite3_backup, FinishBackup> backup(sqlite3_backup_init(to.handle(), "main", from.handle(), "main"));
   if (backup == nullptr) {
     return tl::unexpected(sqlite_failure(to.handle(), sqlite3_extended_errcode(to.handle()), to.path()));
   }

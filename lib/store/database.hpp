@@ -1,6 +1,7 @@
 // SQLite as values: a connection, prepared statements that are kept, and transactions. What the store needs, no more.
 //
-// Threads: a Database and all that comes from it belong to one thread at a time. Processes: any number may use one file.
+// Threads: a Database and all that comes from it belong to one thread at a time. Processes: any number may use one
+// file.
 #pragma once
 
 #include <cstdint>
@@ -106,8 +107,8 @@ class Database {
   [[nodiscard]] Result<CachedStatement> prepare(Sql sql);
 
   /// A number that changes when another connection or process has committed since the last call; this connection's own
-  /// commits do not change it. -1 when it cannot be read. Costs about 1 µs. In a transaction it tells about the snapshot
-  /// that the transaction reads.
+  /// commits do not change it. -1 when it cannot be read. Costs about 1 µs. In a transaction it tells about the
+  /// snapshot that the transaction reads.
   [[nodiscard]] std::int64_t data_version();
 
   /// Rows changed by the last INSERT, UPDATE or DELETE.
@@ -137,8 +138,7 @@ enum class TransactionKind { immediate, deferred };
 /// A transaction, rolled back unless commit() succeeded. Transactions do not nest. Must not outlive the Database.
 class Transaction {
  public:
-  [[nodiscard]] static Result<Transaction> begin(Database& database,
-                                                 TransactionKind kind = TransactionKind::immediate);
+  [[nodiscard]] static Result<Transaction> begin(Database& database, TransactionKind kind = TransactionKind::immediate);
   ~Transaction();
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;

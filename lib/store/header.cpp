@@ -40,7 +40,8 @@ class VfsFile {
     sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
     if (vfs == nullptr) return;
     name_ = sqlite3_create_filename(path.c_str(), "", "", 0, nullptr);
-    memory_ = std::make_unique<std::max_align_t[]>(static_cast<std::size_t>(vfs->szOsFile) / sizeof(std::max_align_t) + 1);
+    memory_ =
+        std::make_unique<std::max_align_t[]>(static_cast<std::size_t>(vfs->szOsFile) / sizeof(std::max_align_t) + 1);
     file_ = reinterpret_cast<sqlite3_file*>(memory_.get());
     int flags = 0;
     code_ = vfs->xOpen(vfs, name_, file_, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &flags);

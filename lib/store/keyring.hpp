@@ -34,7 +34,8 @@ struct Hash {
 };
 
 /// The authenticated, not stored part of a sealed row: the table and the row's key, so that a sealed value opens in its
-/// own row and nowhere else. Never empty, which sets rows apart from batch tokens (sealed with the same keys, with none).
+/// own row and nowhere else. Never empty, which sets rows apart from batch tokens (sealed with the same keys, with
+/// none).
 [[nodiscard]] std::string row_aad(std::string_view table, std::string_view row_key);
 
 class Keyring {

@@ -37,8 +37,8 @@ enum class IfThere { replace, keep };
 /// A new name beside `path` that nobody else uses, such as "path.init-3f9a0c".
 [[nodiscard]] std::string scratch_name(const std::string& path, std::string_view purpose);
 
-/// Lets one process at a time do what changes more than one file of the folder that `path` is in (init, rekey, restore).
-/// Waits for the others. Leaves no file behind.
+/// Lets one process at a time do what changes more than one file of the folder that `path` is in (init, rekey,
+/// restore). Waits for the others. Leaves no file behind.
 class FolderLock {
  public:
   [[nodiscard]] static Result<FolderLock> take(const std::string& path);

@@ -18,9 +18,10 @@ constexpr std::array kObjects{
     SchemaObject{"state",
                  "CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), commit_index INTEGER NOT NULL, "
                  "index_epoch INTEGER NOT NULL, next_seq INTEGER NOT NULL, keyring_version INTEGER NOT NULL) STRICT"},
-    SchemaObject{"tokens",
-                 "CREATE TABLE tokens(seq INTEGER PRIMARY KEY, id_hash BLOB NOT NULL UNIQUE, accessor_hash BLOB UNIQUE, "
-                 "parent INTEGER, expire_at INTEGER, uses INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL) STRICT"},
+    SchemaObject{
+        "tokens",
+        "CREATE TABLE tokens(seq INTEGER PRIMARY KEY, id_hash BLOB NOT NULL UNIQUE, accessor_hash BLOB UNIQUE, "
+        "parent INTEGER, expire_at INTEGER, uses INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL) STRICT"},
     SchemaObject{"tokens_parent", "CREATE INDEX tokens_parent ON tokens(parent) WHERE parent IS NOT NULL"},
     SchemaObject{"tokens_expire", "CREATE INDEX tokens_expire ON tokens(expire_at) WHERE expire_at IS NOT NULL"},
     SchemaObject{"roles",

@@ -12,7 +12,7 @@
 namespace vtoken::store {
 
 inline constexpr std::uint32_t kApplicationId = 0x56544f4b;  ///< "VTOK", in the file's header
-inline constexpr int kFormatVersion = 1;                     ///< the newest that this program knows and the one it writes
+inline constexpr int kFormatVersion = 1;  ///< the newest that this program knows and the one it writes
 
 /// Names in the table `meta`.
 inline constexpr std::string_view kMetaStoreId = "store_id";  ///< 16 random bytes
@@ -21,9 +21,10 @@ inline constexpr std::string_view kMetaCreated = "created";   ///< decimal nanos
 
 /// The one row of `state`: what changes with commits.
 struct StoreState {
-  std::int64_t commit_index = 0;     ///< raised by each commit that changes tokens; SSC tokens carry it
-  std::int64_t index_epoch = 0;      ///< raised by each restore; fits 32 bits
-  std::int64_t next_seq = 1;         ///< the `seq` of the next token; never given twice, since children name their parent by it
+  std::int64_t commit_index = 0;  ///< raised by each commit that changes tokens; SSC tokens carry it
+  std::int64_t index_epoch = 0;   ///< raised by each restore; fits 32 bits
+  std::int64_t next_seq =
+      1;  ///< the `seq` of the next token; never given twice, since children name their parent by it
   std::int64_t keyring_version = 0;  ///< raised whenever meta.lock changes
 };
 

@@ -39,8 +39,7 @@ Error sqlite_failure(sqlite3* connection, int code, const std::string& path) {
     case SQLITE_CORRUPT:
       return {ErrorKind::damaged, "the store is damaged; bring a backup back with 'vtoken store restore'", path};
     case SQLITE_FULL: return system_failure(ENOSPC, path);
-    case SQLITE_READONLY:
-      return {ErrorKind::io, "the store or its folder is read-only: nothing was changed", path};
+    case SQLITE_READONLY: return {ErrorKind::io, "the store or its folder is read-only: nothing was changed", path};
     case SQLITE_PERM:
     case SQLITE_AUTH: return system_failure(EACCES, path);
     case SQLITE_CANTOPEN: return system_failure(number, path);
@@ -57,8 +56,7 @@ Error sqlite_failure(sqlite3* connection, int code, const std::string& path) {
     case SQLITE_SCHEMA:
       // Our statements are fixed, so a table or column they do not find is the file's fault.
       return {ErrorKind::damaged, "the store lacks a table or column it should have; it is foreign or damaged", path};
-    default:
-      return {ErrorKind::internal, std::string("unexpected answer of SQLite: ") + sqlite3_errstr(code), path};
+    default: return {ErrorKind::internal, std::string("unexpected answer of SQLite: ") + sqlite3_errstr(code), path};
   }
 }
 

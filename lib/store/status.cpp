@@ -31,11 +31,11 @@ Result<void> read_number(Database& database, Sql sql, std::int64_t& number, std:
 Result<void> count(Database& database, StatusReport& report, Nanoseconds now) {
   std::int64_t pages = 0;
   std::int64_t page_size = 0;
-  for (auto read : {read_number(database, "SELECT count(*) FROM tokens", report.tokens),
-                    read_number(database, "SELECT count(*) FROM tokens WHERE expire_at <= ?1", report.expired, now),
-                    read_number(database, "SELECT count(*) FROM roles", report.roles),
-                    read_number(database, "PRAGMA page_count", pages),
-                    read_number(database, "PRAGMA page_size", page_size)}) {
+  for (auto read :
+       {read_number(database, "SELECT count(*) FROM tokens", report.tokens),
+        read_number(database, "SELECT count(*) FROM tokens WHERE expire_at <= ?1", report.expired, now),
+        read_number(database, "SELECT count(*) FROM roles", report.roles),
+        read_number(database, "PRAGMA page_count", pages), read_number(database, "PRAGMA page_size", page_size)}) {
     if (!read) return read;
   }
   report.size = pages * page_size;

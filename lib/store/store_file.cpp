@@ -34,6 +34,17 @@ Result<Locked> read_locked(Database& database) {
 
 }  // namespace
 
+Result<LockKind> lock_kind(const std::string& path) {
+  if (auto header = check_header(path); !header) return tl::unexpected(header.error());
+  auto database = Database::open(path, OpenMode::read_write);
+  if (!database) return tl::unexpected(database.error());
+  if (auto version = read_version(*database); !version) return tl::unexpected(version.error());
+  auto locked = read_locked(*database);
+  if (!locked) return tl::unexpected(locked.error());
+  database->keep_tidy();
+  return locked->lock.kind;
+}
+
 StoreFile::StoreFile(Database database, Keyring keyring, const WrappingKey& key)
     : database_(std::move(database)), keyring_(std::move(keyring)), wrapping_key_(key) {}
 

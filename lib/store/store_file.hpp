@@ -14,6 +14,9 @@
 
 namespace vtoken::store {
 
+/// How the store at `path` is locked, to know whether to ask for a passphrase. Fails as StoreFile::open does.
+[[nodiscard]] Result<LockKind> lock_kind(const std::string& path);
+
 /// One thread at a time, as its Database.
 class StoreFile {
  public:

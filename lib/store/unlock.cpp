@@ -109,9 +109,9 @@ Result<WrappingKey> WrappingKey::from_passphrase(const SecretString& passphrase,
   result.kind_ = LockKind::passphrase;
   result.salt_ = salt;
   result.cost_ = cost;
-  const int done = EVP_PBE_scrypt(passphrase.data(), passphrase.size(), reinterpret_cast<const unsigned char*>(salt.data()),
-                                  salt.size(), std::uint64_t{1} << cost.log2_n, cost.r, cost.p, 2 * kMostMemory,
-                                  result.key_.data(), result.key_.size());
+  const int done = EVP_PBE_scrypt(
+      passphrase.data(), passphrase.size(), reinterpret_cast<const unsigned char*>(salt.data()), salt.size(),
+      std::uint64_t{1} << cost.log2_n, cost.r, cost.p, 2 * kMostMemory, result.key_.data(), result.key_.size());
   if (done != 1) {
     ERR_clear_error();
     return fail(ErrorKind::io, "not enough memory to work out the key from the passphrase");

@@ -40,7 +40,8 @@ class WrappingKey {
  public:
   /// From the 32 bytes of a key file. Fails with wrong_key (missing, not 32 bytes) or io (others may read it).
   [[nodiscard]] static Result<WrappingKey> from_key_file(const std::string& path);
-  /// From a passphrase. Fails with usage when it is empty, damaged when the cost is out of bounds, io when memory lacks.
+  /// From a passphrase. Fails with usage when it is empty, damaged when the cost is out of bounds, io when memory
+  /// lacks.
   [[nodiscard]] static Result<WrappingKey> from_passphrase(const SecretString& passphrase, std::string_view salt,
                                                            const ScryptCost& cost);
   /// From a passphrase, with a fresh salt.
