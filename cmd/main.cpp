@@ -36,7 +36,8 @@ vtoken::cmd::Environment read_environment() {
   vtoken::cmd::Environment environment;
   for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
     const char* equals = std::strchr(*each, '=');
-    if (equals != nullptr) environment.emplace(std::string(*each, static_cast<std::size_t>(equals - *each)), equals + 1);
+    if (equals == nullptr) continue;
+    environment.emplace(std::string(*each, static_cast<std::size_t>(equals - *each)), equals + 1);
   }
   return environment;
 }
