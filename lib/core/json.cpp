@@ -1,11 +1,14 @@
 #include "core/json.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace vtoken {
 namespace {
 
 constexpr int kMaxDepth = 64;
+
+bool is_html(char c) { return c == '<' || c == '>' || c == '&'; }
 
 // Servers and Go's encoder escape these three, so that JSON may stand inside HTML.
 void escape_html(SecretString& text) {
@@ -44,8 +47,19 @@ std::optional<Json> parse_json(std::string_view text) {
 
 SecretString dump_json(const Json& value) {
   SecretString text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.find_first_of("<>&") != SecretString::npos) escape_html(text);
+  if (std::any_of(text.begin(), text.end(), is_html)) escape_html(text);
   return text;
+}
+
+void append_json_text(SecretString& out, std::string_view text) {
+  const auto is_plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && !is_html(c); };
+  if (!std::all_of(text.begin(), text.end(), is_plain)) {
+    out += dump_json(Json(SecretString(text)));
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
 }
 
 const Json* find_member(const Json& value, std::string_view name) {

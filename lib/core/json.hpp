@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/json_fwd.hpp"
 #include "base/secret.hpp"
+#include "core/json_fwd.hpp"
 
 namespace vtoken {
 
@@ -20,6 +20,9 @@ namespace vtoken {
 /// Writes without white space, as Go's encoding/json does (<, > and & are escaped as \u003c, \u003e and \u0026);
 /// bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] SecretString dump_json(const Json& value);
+
+/// Appends `text` as a JSON string, quotes included, escaped as dump_json() does.
+void append_json_text(SecretString& out, std::string_view text);
 
 /// A member of an object, or null when `value` is no object or has no such member. Borrowed from `value`.
 [[nodiscard]] const Json* find_member(const Json& value, std::string_view name);

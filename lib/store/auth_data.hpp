@@ -18,7 +18,8 @@ struct AuthFacts {
   bool orphan = false;
 };
 
-[[nodiscard]] Json auth_data(const AuthFacts& facts);
+/// The JSON text. Written without a tree: creations are to be quick.
+[[nodiscard]] SecretString auth_data(const AuthFacts& facts);
 
 /// Text that is no secret, for JSON.
 [[nodiscard]] Json names_data(const std::vector<std::string>& names);

@@ -1,5 +1,4 @@
 // auth/token/create, create-orphan and create/ROLE.
-#include "core/json.hpp"
 #include "store/auth_data.hpp"
 #include "store/creation.hpp"
 #include "token/base62.hpp"
@@ -77,8 +76,7 @@ Result<SecretString> store_service(Call& call, Draft& draft) {
   row.accessor_hash = call.keyring.hash_accessor(draft.entry.accessor);
   row.entry = draft.entry;
   if (const auto inserted = call.tokens.insert(row); !inserted) return tl::unexpected(inserted.error());
-  if (const auto removed = call.tokens.remove_some_expired(call.now); !removed)
-    return tl::unexpected(removed.error());
+  if (const auto removed = call.tokens.remove_some_expired(call.now); !removed) return tl::unexpected(removed.error());
   call.changed = true;
   call.only_added = true;
   // Root tokens keep a fixed size, and a chosen id is the token.
@@ -117,14 +115,14 @@ Result<Response> create(Call& call, const Role* role, bool orphan_path) {
   }
   warn_policies(draft->entry, draft->warnings);
   warn_unknown(unknown, draft->warnings);
-  const Json auth = auth_data({.entry = draft->entry,
+  const SecretString auth = auth_data({.entry = draft->entry,
                                .client_token = token.view(),
                                .ttl = draft->ttl,
                                .num_uses = draft->num_uses,
                                .renewable = draft->entry.renewable,
                                .batch = draft->batch,
                                .orphan = draft->orphan});
-  return reply(200, nullptr, &auth, draft->warnings);
+  return reply(200, {}, auth.view(), draft->warnings);
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ Response describe(const Call& call, const Presented& token, std::string_view id,
   fields.know(known);
   Warnings warnings;
   warn_unknown(fields.unknown(), warnings);
-  return reply(200, &data, nullptr, warnings);
+  return reply_data(data, warnings);
 }
 
 }  // namespace

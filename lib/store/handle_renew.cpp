@@ -18,15 +18,14 @@ Result<std::optional<Response>> apply_role(Call& call, const TokenEntry& entry, 
   const auto role = call.roles.read(entry.role);
   if (!role) return tl::unexpected(role.error());
   if (!*role) {
-    return reply_raised(500, "failed to renew entry: original token role \"" + entry.role +
-                                 "\" could not be found, not renewing");
+    return reply_raised(
+        500, "failed to renew entry: original token role \"" + entry.role + "\" could not be found, not renewing");
   }
   question.period = (*role)->period;
   question.max_ttl = (*role)->max_ttl;
   const Nanoseconds by_role = (*role)->explicit_max_ttl;
   if (by_role != 0)
-    question.explicit_max_ttl =
-        question.explicit_max_ttl == 0 ? by_role : std::min(by_role, question.explicit_max_ttl);
+    question.explicit_max_ttl = question.explicit_max_ttl == 0 ? by_role : std::min(by_role, question.explicit_max_ttl);
   return std::nullopt;
 }
 
@@ -38,8 +37,8 @@ Result<Response> renew(Call& call, TokenRow row, bool orphan, std::string_view s
   if (fields.failure()) return reply_error(400, *fields.failure());
   if (row.expire_at == 0 || !row.entry.renewable) return reply_error(400, "lease is not renewable");
 
-  TtlQuestion question{.now = call.now, .start = row.entry.issue_time, .increment = increment,
-                       .wanted = row.entry.lease_ttl};
+  TtlQuestion question{
+      .now = call.now, .start = row.entry.issue_time, .increment = increment, .wanted = row.entry.lease_ttl};
   const auto refusal = apply_role(call, row.entry, question);
   if (!refusal) return tl::unexpected(refusal.error());
   if (*refusal) return **refusal;
@@ -53,14 +52,14 @@ Result<Response> renew(Call& call, TokenRow row, bool orphan, std::string_view s
   row.entry.last_renewal = call.now;
   if (const auto done = call.tokens.update(row); !done) return tl::unexpected(done.error());
   call.changed = true;
-  const Json auth = auth_data({.entry = row.entry,
+  const SecretString auth = auth_data({.entry = row.entry,
                                .client_token = shown,
                                .ttl = *ttl,
                                .num_uses = row.entry.num_uses,
                                .renewable = true,
                                .orphan = orphan});
   warn_unknown(fields.unknown(), warnings);
-  return reply(200, nullptr, &auth, warnings);
+  return reply(200, {}, auth.view(), warnings);
 }
 
 Result<Response> renew_presented(Call& call, const Presented& token, std::string_view shown) {
@@ -71,9 +70,7 @@ Result<Response> renew_presented(Call& call, const Presented& token, std::string
 
 }  // namespace
 
-Result<Response> handle_renew_self(Call& call) {
-  return renew_presented(call, call.caller, call.request.token.view());
-}
+Result<Response> handle_renew_self(Call& call) { return renew_presented(call, call.caller, call.request.token.view()); }
 
 Result<Response> handle_renew(Call& call) {
   const auto named = named_token(call);

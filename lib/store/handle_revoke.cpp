@@ -80,7 +80,7 @@ Result<Response> handle_tidy(Call& call) {
   const auto removed = call.tokens.remove_expired(call.now);
   if (!removed) return tl::unexpected(removed.error());
   call.changed = call.changed || *removed > 0;
-  return reply(202, nullptr, nullptr,
+  return reply(202, {}, {},
                {"Tidy finished: " + std::to_string(*removed) + " expired tokens and descendants removed."});
 }
 

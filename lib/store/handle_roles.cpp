@@ -16,7 +16,7 @@ Result<Response> handle_list_roles(Call& call) {
   if (!names) return tl::unexpected(names.error());
   if (names->empty()) return nothing_there();
   const Json data = {{"keys", names_data(*names)}};
-  return reply(200, &data, nullptr, {});
+  return reply_data(data);
 }
 
 Result<Response> handle_read_role(Call& call) {
@@ -24,7 +24,7 @@ Result<Response> handle_read_role(Call& call) {
   if (!role) return tl::unexpected(role.error());
   if (!*role) return nothing_there();
   const Json data = role_data(**role);
-  return reply(200, &data, nullptr, {});
+  return reply_data(data);
 }
 
 Result<Response> handle_write_role(Call& call) {

@@ -8,22 +8,21 @@
 namespace vtoken::store {
 namespace {
 
-Json texts(const Warnings& warnings) {
-  if (warnings.empty()) return nullptr;
-  Json list = Json::array();
-  for (const auto& warning : warnings) list.push_back(warning);
-  return list;
-}
-
-void append_json(SecretString& body, std::string_view name, const Json* value) {
+void append_member(SecretString& body, std::string_view name, std::string_view text) {
   body += ",\"";
   body += name;
   body += "\":";
-  if (value == nullptr) {
-    body += "null";
-  } else {
-    body += dump_json(*value);
+  body += text.empty() ? std::string_view("null") : text;
+}
+
+SecretString texts(const Warnings& warnings) {
+  SecretString list;
+  for (const auto& warning : warnings) {
+    list += list.empty() ? '[' : ',';
+    append_json_text(list, warning);
   }
+  if (!list.empty()) list += ']';
+  return list;
 }
 
 }  // namespace
@@ -42,31 +41,34 @@ std::string random_uuid() {
   return text;
 }
 
-Response reply(int status, const Json* data, const Json* auth, const Warnings& warnings) {
+Response reply(int status, std::string_view data, std::string_view auth, const Warnings& warnings) {
   Response response{status, {}, {}};
   SecretString& body = response.body;
-  body.reserve(768);
+  body.reserve(256 + data.size() + auth.size());
   body += R"({"request_id":")";
   body += random_uuid();
   body += R"(","lease_id":"","renewable":false,"lease_duration":0)";
-  append_json(body, "data", data);
-  append_json(body, "wrap_info", nullptr);
-  const Json warning_list = texts(warnings);
-  append_json(body, "warnings", &warning_list);
-  append_json(body, "auth", auth);
+  append_member(body, "data", data);
+  append_member(body, "wrap_info", {});
+  append_member(body, "warnings", texts(warnings).view());
+  append_member(body, "auth", auth);
   body += "}\n";
   return response;
 }
 
+Response reply_data(const Json& data, const Warnings& warnings) {
+  return reply(200, dump_json(data).view(), {}, warnings);
+}
+
 Response reply_done(const Warnings& warnings) {
   if (warnings.empty()) return {204, {}, {}};
-  return reply(200, nullptr, nullptr, warnings);
+  return reply(200, {}, {}, warnings);
 }
 
 Response reply_error(int status, std::string_view text) {
-  Json body = {{"errors", Json::array({SecretString(text)})}};
-  Response response{status, dump_json(body), {}};
-  response.body += '\n';
+  Response response{status, SecretString("{\"errors\":["), {}};
+  append_json_text(response.body, text);
+  response.body += "]}\n";
   return response;
 }
 

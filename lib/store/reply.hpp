@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,8 +13,11 @@ namespace vtoken::store {
 
 using Warnings = std::vector<std::string>;
 
-/// An answer in the envelope that every endpoint uses. `data` or `auth` may be null.
-[[nodiscard]] Response reply(int status, const Json* data, const Json* auth, const Warnings& warnings);
+/// An answer in the envelope that every endpoint uses. `data` and `auth` are JSON texts; empty ones become null.
+[[nodiscard]] Response reply(int status, std::string_view data, std::string_view auth, const Warnings& warnings);
+
+/// The same with data that is a value.
+[[nodiscard]] Response reply_data(const Json& data, const Warnings& warnings = {});
 
 /// 204 without a body, or 200 with the warnings when there are some.
 [[nodiscard]] Response reply_done(const Warnings& warnings = {});
