@@ -27,7 +27,10 @@ Result<StoreFile> open_copy(const RestoreOptions& options, const std::string& co
   const bool named = options.from_unlock.key_file || options.from_unlock.passphrase;
   auto file = StoreFile::open(copy, named ? options.from_unlock : options.unlock, options.path);
   if (file || named || file.error().kind != ErrorKind::wrong_key) return file;
-  if (auto own = StoreFile::open(copy, Unlock{}, options.from)) return own;
+  // Keys that an earlier rekey kept beside the store, then one that was put beside the backup.
+  for (const auto& home : {options.path, options.from}) {
+    if (auto own = StoreFile::open(copy, Unlock{}, home)) return own;
+  }
   return fail(ErrorKind::wrong_key,
               "the backup does not open with the store's key; name the one it was made with: -from-key-file or "
               "-from-passphrase-file",

@@ -17,20 +17,20 @@
 
 namespace vtoken::store {
 
-/// Everything is borrowed for the call. A handler that must write while `may_write` is false returns needs_write(): it is
-/// then called again inside a transaction that may. A handler writes only when it is past its last refusal, so that an
-/// answer with an error status leaves nothing behind.
+/// Everything is borrowed for the call. A handler that must write while `may_write` is false returns needs_write(): it
+/// is then called again inside a transaction that may. A handler writes only when it is past its last refusal, so that
+/// an answer with an error status leaves nothing behind.
 struct Call {
   const Request& request;
-  const Json& body;              ///< an object; empty when the request has no body
-  std::string_view path;         ///< without a trailing slash
-  std::string_view argument;     ///< what follows the route's prefix, such as a role's name
+  const Json& body;           ///< an object; empty when the request has no body
+  std::string_view path;      ///< without a trailing slash
+  std::string_view argument;  ///< what follows the route's prefix, such as a role's name
   Nanoseconds now;
   bool may_write;
   TokenTable& tokens;
   RoleTable& roles;
   const Keyring& keyring;
-  StoreState& state;            ///< in a writing transaction already the one that the commit will have
+  StoreState& state;  ///< in a writing transaction already the one that the commit will have
   Presented& caller;
 
   bool wants_write = false;  ///< set by needs_write()

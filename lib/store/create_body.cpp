@@ -5,9 +5,7 @@
 namespace vtoken::store {
 namespace {
 
-std::string plain(const std::optional<SecretString>& text) {
-  return text ? std::string(text->view()) : std::string();
-}
+std::string plain(const std::optional<SecretString>& text) { return text ? std::string(text->view()) : std::string(); }
 
 // Lengths of time are text to this endpoint: their errors are not those of a typed field.
 Result<std::optional<Nanoseconds>> read_length(Fields& fields, std::string_view name, std::string_view negative) {

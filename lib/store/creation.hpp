@@ -1,7 +1,7 @@
 // Steps of auth/token/create: what was asked, what the rules make of it, and the token that comes out.
 //
-// Source of the rules: openbao vault/token_store.go (handleCreateCommon), in its order, so that the first refusal is the
-// server's.
+// Source of the rules: openbao vault/token_store.go (handleCreateCommon), in its order, so that the first refusal is
+// the server's.
 #pragma once
 
 #include <cstdint>
@@ -40,16 +40,16 @@ struct CreateBody {
 /// A token about to be made.
 struct Draft {
   TokenEntry entry;
-  SecretString id;            ///< chosen by the caller, or empty
+  SecretString id;  ///< chosen by the caller, or empty
   bool batch = false;
   bool orphan = false;
   std::int64_t num_uses = 0;
-  Nanoseconds ttl = 0;        ///< 0 for no end
+  Nanoseconds ttl = 0;  ///< 0 for no end
   Warnings warnings;
 };
 
-/// Applies the rules. `role` may be null; `orphan_path` says that create-orphan was called. An Error (refused) carries the
-/// server's text for status 400.
+/// Applies the rules. `role` may be null; `orphan_path` says that create-orphan was called. An Error (refused) carries
+/// the server's text for status 400.
 [[nodiscard]] Result<Draft> draft_token(const Call& call, const CreateBody& body, const Role* role, bool orphan_path);
 
 }  // namespace vtoken::store

@@ -53,8 +53,8 @@ Result<std::string> resolve_alias(const Call& call, const CreateBody& body, cons
   if (body.entity_alias.empty()) return std::string();
   if (role == nullptr) return refuse("'entity_alias' is only allowed in combination with token role");
   const Names alias = tidy_names({body.entity_alias}, true);
-  const bool allowed = role->allowed_entity_aliases && !alias.empty() &&
-                       matches_any_glob(*role->allowed_entity_aliases, alias.front());
+  const bool allowed =
+      role->allowed_entity_aliases && !alias.empty() && matches_any_glob(*role->allowed_entity_aliases, alias.front());
   if (!allowed) return refuse("invalid 'entity_alias' value");
   return entity_for(call, alias.front());
 }
@@ -116,7 +116,8 @@ Nanoseconds lesser(Nanoseconds by_call, Nanoseconds by_role, std::string_view wh
   if (by_role == 0) return by_call;
   if (by_call == 0) return by_role;
   const Nanoseconds use = std::min(by_call, by_role);
-  warnings.push_back(std::string(what) + " specified both during creation call and in role; using the lesser value of " +
+  warnings.push_back(std::string(what) +
+                     " specified both during creation call and in role; using the lesser value of " +
                      std::to_string(use / kSecond) + " seconds");
   return use;
 }
@@ -204,8 +205,7 @@ Result<Draft> draft_token(const Call& call, const CreateBody& body, const Role* 
   draft.id = body.id;
 
   if (auto chosen = choose_policies(call, body, role, draft); !chosen) return tl::unexpected(chosen.error());
-  if (auto chosen = choose_parent(call, body, role, orphan_path, draft); !chosen)
-    return tl::unexpected(chosen.error());
+  if (auto chosen = choose_parent(call, body, role, orphan_path, draft); !chosen) return tl::unexpected(chosen.error());
   if (auto chosen = choose_ttl(call, body, role, draft); !chosen) return tl::unexpected(chosen.error());
   if (!draft.id.empty()) draft.warnings.emplace_back(kCustomIdWarning);
   entry.ttl = draft.ttl;

@@ -53,10 +53,10 @@ class Engine final : public Backend, public TokenKeys {
   const Clock& clock_;
   TokenTable tokens_;
   RoleTable roles_;
-  StoreState state_;                  // as last read or committed
-  StoreState working_;                // what the open writing transaction will commit
+  StoreState state_;    // as last read or committed
+  StoreState working_;  // what the open writing transaction will commit
   bool state_known_ = false;
-  bool changed_ = false;              // the open transaction has something to commit
+  bool changed_ = false;  // the open transaction has something to commit
   std::optional<KeptCaller> kept_;
 };
 

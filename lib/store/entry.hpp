@@ -23,7 +23,7 @@ struct TokenEntry {
   std::string role;
   std::string entity_id;
   std::vector<std::string> bound_cidrs;
-  std::int64_t creation_time = 0;    ///< seconds since 1970
+  std::int64_t creation_time = 0;  ///< seconds since 1970
   Nanoseconds issue_time = 0;
   Nanoseconds last_renewal = 0;      ///< 0 when it was never renewed
   Nanoseconds ttl = 0;               ///< at creation; 0 for a token without end

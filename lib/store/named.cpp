@@ -28,8 +28,7 @@ Result<NamedRow> named_accessor(Call& call) {
     named.refusal = reply_raised(400, "missing accessor");
     return named;
   }
-  auto row =
-      call.tokens.by_accessor(call.keyring.hash_accessor(text->get_ref<const SecretString&>().view()), call.now);
+  auto row = call.tokens.by_accessor(call.keyring.hash_accessor(text->get_ref<const SecretString&>().view()), call.now);
   if (!row) return tl::unexpected(row.error());
   named.row = std::move(*row);
   return named;

@@ -109,8 +109,7 @@ Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>&
 
 Result<void> check_batch(const Role& role, std::vector<std::string>& warnings) {
   if (role.token_type != "batch") return {};
-  if (role.period != 0)
-    return refuse("'token_type' cannot be 'batch' when role is set to generate periodic tokens");
+  if (role.period != 0) return refuse("'token_type' cannot be 'batch' when role is set to generate periodic tokens");
   if (role.explicit_max_ttl != 0)
     return refuse("'token_type' cannot be 'batch' when role is set to generate tokens with an explicit max TTL");
   if (!role.orphan)

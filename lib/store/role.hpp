@@ -30,9 +30,9 @@ struct Role {
   bool no_default_policy = false;
   std::string path_suffix;
   std::string token_type = "default-service";
-  std::int64_t num_uses = 0;         ///< 0 for no limit
-  Nanoseconds period = 0;            ///< 0 for none, and so on
-  Nanoseconds old_period = 0;        ///< as given under the name "period"
+  std::int64_t num_uses = 0;   ///< 0 for no limit
+  Nanoseconds period = 0;      ///< 0 for none, and so on
+  Nanoseconds old_period = 0;  ///< as given under the name "period"
   Nanoseconds explicit_max_ttl = 0;
   Nanoseconds old_explicit_max_ttl = 0;
   Nanoseconds ttl = 0;

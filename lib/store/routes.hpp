@@ -15,8 +15,8 @@ enum class Access { root, default_policy, everyone };
 struct Route {
   Handler handler = nullptr;
   Access access = Access::root;
-  bool writes = false;              ///< whether it usually writes: such a call starts with the write lock
-  std::string_view argument = {};   ///< what follows the route's path; borrowed from the request's path
+  bool writes = false;             ///< whether it usually writes: such a call starts with the write lock
+  std::string_view argument = {};  ///< what follows the route's path; borrowed from the request's path
 };
 
 enum class RouteProblem {

@@ -14,7 +14,7 @@ namespace vtoken::store {
 
 /// How the key that opens a store is found. With neither, the key file is "STORE.key" beside it.
 struct Unlock {
-  std::optional<std::string> key_file = {};       ///< path of a key file (0600)
+  std::optional<std::string> key_file = {};  ///< path of a key file (0600)
   std::optional<SecretString> passphrase = {};
 };
 

@@ -213,8 +213,7 @@ Result<void> TokenTable::each(Nanoseconds now, const std::function<bool(const To
     if (!found) return tl::unexpected(found.error());
     dead.insert(found->begin(), found->end());
   }
-  auto statement =
-      database_.prepare("SELECT seq, parent, expire_at, uses, id_hash, accessor_hash, sealed FROM tokens");
+  auto statement = database_.prepare("SELECT seq, parent, expire_at, uses, id_hash, accessor_hash, sealed FROM tokens");
   if (!statement) return tl::unexpected(statement.error());
   while (true) {
     const auto found = (*statement)->step();

@@ -41,8 +41,8 @@ class TokenTable {
   [[nodiscard]] Result<std::optional<TokenRow>> by_id(const Hash& id, Nanoseconds now);
   [[nodiscard]] Result<std::optional<TokenRow>> by_accessor(const Hash& accessor, Nanoseconds now);
 
-  /// The earliest end among `row` and its ancestors: 0 when none of them ends, and a time in the past (1) when an ancestor is
-  /// missing.
+  /// The earliest end among `row` and its ancestors: 0 when none of them ends, and a time in the past (1) when an
+  /// ancestor is missing.
   [[nodiscard]] Result<Nanoseconds> end_of_line(const TokenRow& row);
 
   /// Adds a row under its seq (StoreState::next_seq).

@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -24,8 +23,7 @@ constexpr std::uint64_t kMostMemory = 1ULL << 30U;  // for scrypt: a crafted fil
 enum LockField : std::uint32_t { kKind = 1, kSalt = 2, kLog2N = 3, kR = 4, kP = 5, kCheck = 6, kWrapped = 7 };
 
 std::string checksum(std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  const Mac digest = sha256(bytes);
   return {reinterpret_cast<const char*>(digest.data()), kChecksumSize};
 }
 
