@@ -189,8 +189,14 @@ void FlagSet::text(const Flag& flag, std::optional<std::string>& target) {
 }
 
 void FlagSet::duration(const Flag& flag, std::optional<Nanoseconds>& target) {
-  add(flag, Kind::duration, [&target](const std::string& value) {
-    return parse_duration(value).map([&target](Nanoseconds parsed) { target = parsed; });
+  add(flag, Kind::duration, [&target](const std::string& value) -> Result<void> {
+    const auto parsed = parse_duration(value);
+    if (!parsed) {  // begins as the real command's message does
+      return fail(parsed.error().kind,
+                  fmt::format("time: invalid duration {}: {}", go_quoted(value), parsed.error().message));
+    }
+    target = *parsed;
+    return {};
   });
 }
 
