@@ -31,6 +31,27 @@ void append_json_byte(SecretString& out, char c) {
   }
 }
 
+// In quotes; bytes that are not UTF-8 become U+FFFD. Go's escapes differ from nlohmann's in some controls.
+void append_quoted(SecretString& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) {
+      out += "\\ufffd";
+    } else if (length == 1) {
+      append_json_byte(out, text.front());
+    } else if (const auto sequence = text.substr(0, length); sequence == kLineSeparator) {
+      out += "\\u2028";
+    } else if (sequence == kParagraphSeparator) {
+      out += "\\u2029";
+    } else {
+      out += sequence;
+    }
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  out += '"';
+}
+
 void write_texts(JsonWriter& json, std::string_view name, const std::optional<std::vector<std::string>>& texts) {
   json.name(name);
   if (!texts) {
@@ -92,26 +113,6 @@ void write_wrap_info(JsonWriter& json, const WrapInfo& info) {
 
 }  // namespace
 
-void append_json_text(SecretString& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    if (length == 0) {
-      out += "\\ufffd";
-    } else if (length == 1) {
-      append_json_byte(out, text.front());
-    } else if (const auto sequence = text.substr(0, length); sequence == kLineSeparator) {
-      out += "\\u2028";
-    } else if (sequence == kParagraphSeparator) {
-      out += "\\u2029";
-    } else {
-      out += sequence;
-    }
-    text.remove_prefix(length == 0 ? 1 : length);
-  }
-  out += '"';
-}
-
 void JsonWriter::new_line() {
   out_ += '\n';
   out_.append(2 * depth_, ' ');
@@ -145,7 +146,7 @@ JsonWriter& JsonWriter::close(char bracket) {
 
 JsonWriter& JsonWriter::name(std::string_view name) {
   begin_value();
-  append_json_text(out_, name);
+  append_quoted(out_, name);
   out_ += ": ";
   after_name_ = true;
   return *this;
@@ -153,7 +154,7 @@ JsonWriter& JsonWriter::name(std::string_view name) {
 
 JsonWriter& JsonWriter::text(std::string_view value) {
   begin_value();
-  append_json_text(out_, value);
+  append_quoted(out_, value);
   return *this;
 }
 
@@ -226,7 +227,7 @@ void write_key_json(std::ostream& out, const KeyList& keys) {
   SecretString line;
   keys.for_each([&](std::string_view key) {
     line = first ? "[\n  " : ",\n  ";
-    append_json_text(line, key);
+    append_quoted(line, key);
     out.write(line.data(), static_cast<std::streamsize>(line.size()));
     first = false;
     return true;

@@ -36,9 +36,6 @@ class JsonWriter {
   bool after_name_ = false;
 };
 
-/// A string in quotes; bytes that are not UTF-8 become U+FFFD.
-void append_json_text(SecretString& out, std::string_view text);
-
 /// Indented, without a newline at the end.
 [[nodiscard]] SecretString json_text(const Json& value);
 
