@@ -51,20 +51,29 @@ std::vector<std::string> command_first(std::vector<std::string> words) {
 
 bool is_help(const std::string& word) { return word == "-h" || word == "-help" || word == "--help" || word == "help"; }
 
+// The words name no command: a group of commands, a wish for help, or a mistake.
 int unknown(const Context& context, const std::vector<std::string>& words) {
-  std::ostream& err = context.streams.err;
-  std::string group;
-  std::size_t first = !words.empty() && words[0] == "token" ? 1 : 0;
-  if (words.size() > first) group = overview(context, words[first]);
-  if (!group.empty()) ++first;
-  const bool asked = words.size() > first && is_help(words[first]);
-  const std::string text = group.empty() ? overview(context, "") : group;
-  if (asked) {
+  std::size_t first = 0;
+  std::string text;
+  if (!words.empty() && words[0] == "token") {
+    first = 1;
+    if (context.persona != Persona::vtoken) text = overview(context, "token");
+  }
+  if (words.size() > first) {
+    if (std::string group = overview(context, words[first]); !group.empty()) {
+      text = std::move(group);
+      ++first;
+    }
+  }
+  if (text.empty()) text = overview(context, "");
+  if (words.size() > first && is_help(words[first])) {
     context.streams.out << text;
     return kDone;
   }
-  if (words.size() > first) err << fmt::format("There is no command {}.\n\n", go_quoted(words[first]));
-  err << text;
+  if (words.size() > first) {
+    context.streams.err << fmt::format("There is no command {}.\n\n", go_quoted(words[first]));
+  }
+  context.streams.err << text;
   return kUsage;
 }
 

@@ -91,7 +91,9 @@ Result<std::vector<SecretString>> expand_argument(const Context& context, const 
   SecretString text;
   if (path.empty()) {
     text = SecretString(argument);
-    source = "an argument";
+    source = "argument";
+    // The real command takes an empty argument for none, or sends it.
+    if (argument.empty() && context.persona != Persona::vtoken) return std::vector<SecretString>(1);
   } else {
     auto read = read_secret_file(context, path);
     if (!read) return tl::unexpected(read.error());
@@ -106,10 +108,11 @@ Result<std::vector<SecretString>> expand_argument(const Context& context, const 
     const auto first = line.find_first_not_of(kSpace);
     if (first == std::string_view::npos) continue;
     line = line.substr(first, line.find_last_not_of(kSpace) - first + 1);
-    if (has_control_character(line)) return fail(ErrorKind::usage, "a control character is inside a token", source);
+    if (has_control_character(line)) return fail(ErrorKind::usage, "a control character is inside", source);
     found.emplace_back(line.data(), line.size());
   }
-  if (found.empty()) return fail(ErrorKind::usage, "no token is in there", source);
+  if (found.empty())
+    return fail(ErrorKind::usage, "it is empty, and should be a token, an accessor, - or @FILE", source);
   return found;
 }
 

@@ -28,7 +28,7 @@ class Lookup final : public Command {
     auto session = connect(context, kDoing);
     if (!session) return tl::unexpected(session.error());
     TokenClient& client = (*session)->client;
-    if (items->empty()) return one(**session, client.lookup_self());
+    if (items->empty() || items->front().empty()) return one(**session, client.lookup_self());
     return show_each(**session, *items, accessor_ ? Item::accessor : Item::token, kDoing, [&](std::string_view item) {
       return accessor_ ? client.lookup_accessor(item) : client.lookup(item);
     });

@@ -17,6 +17,12 @@ std::string shown(Item kind, const SecretString& item) {
   return kind == Item::token ? mask_token(item.view()) : std::string(item.view());
 }
 
+// For messages: several tokens may look alike once they are masked, so they are counted too.
+std::string named(Item kind, const std::vector<SecretString>& items, std::size_t index) {
+  const std::string text = shown(kind, items[index]);
+  return kind == Item::token ? fmt::format("{} ({})", index + 1, text) : text;
+}
+
 std::string_view kind_name(Item kind) {
   switch (kind) {
     case Item::token: return "token";
@@ -87,7 +93,7 @@ class Results {
       return;
     }
     outcomes_[index] = {"failed", one_line(answer.error())};
-    const int failed = session_.failed(fmt::format("{} {}", kRevoking, shown(kind_, items_[index])), answer.error());
+    const int failed = session_.failed(fmt::format("{} {}", kRevoking, named(kind_, items_, index)), answer.error());
     status_ = worse(status_, failed);
   }
 
@@ -108,10 +114,11 @@ int show_each(Session& session, const std::vector<SecretString>& items, Item kin
               const std::function<ApiResult<Answer>(std::string_view)>& ask) {
   int status = kDone;
   bool first = true;
-  for (const SecretString& item : items) {
-    const auto answer = ask(item.view());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto answer = ask(items[i].view());
     if (!answer) {
-      const std::string what = items.size() == 1 ? std::string(doing) : fmt::format("{} {}", doing, shown(kind, item));
+      const std::string what =
+          items.size() == 1 ? std::string(doing) : fmt::format("{} {}", doing, named(kind, items, i));
       status = worse(status, session.failed(what, answer.error()));
       continue;
     }

@@ -10,10 +10,11 @@
 namespace vtoken::cmd {
 namespace {
 
-std::string sanitized(std::string_view path) {
+Result<std::string> sanitized(std::string_view path) {
   path = trimmed(path);
   while (path.starts_with('/')) path.remove_prefix(1);
   while (path.ends_with('/')) path.remove_suffix(1);
+  if (path.empty()) return fail(ErrorKind::usage, "the path is empty");
   return std::string(path);
 }
 
@@ -47,13 +48,14 @@ Result<void> check_count(std::size_t count, std::size_t least, std::size_t most,
 }
 
 Result<int> list_path(const Context& context, std::string_view at) {
-  const std::string path = sanitized(at);
-  const std::string doing = fmt::format("Error listing {}", path);
+  const auto path = sanitized(at);
+  if (!path) return tl::unexpected(path.error());
+  const std::string doing = fmt::format("Error listing {}", *path);
   auto session = connect(context, doing);
   if (!session) return tl::unexpected(session.error());
   Output& output = (*session)->output;
   KeyList keys;
-  const auto envelope = (*session)->client.list_keys(path, [&keys](std::string_view key) {
+  const auto envelope = (*session)->client.list_keys(*path, [&keys](std::string_view key) {
     keys.add(key);
     return true;
   });
@@ -62,44 +64,47 @@ Result<int> list_path(const Context& context, std::string_view at) {
   if (envelope && is_wrapped(*envelope)) return output.answer(*envelope);
   if (!keys.empty() && envelope) return output.keys(keys, *envelope);
   if (!table) static_cast<void>(output.data(Json::object()));
-  if (!envelope) return table ? missing(**session, path) : int{kFailed};
+  if (!envelope) return table ? missing(**session, *path) : int{kFailed};
   if (table && envelope->data == nullptr) {
     const int shown = output.answer(*envelope);
     if (shown != kDone) return shown;
   }
-  if (table) output.error(fmt::format("No entries found at {}", path));
+  if (table) output.error(fmt::format("No entries found at {}", *path));
   return int{kFailed};
 }
 
 Result<int> read_path(const Context& context, std::string_view at) {
-  const std::string path = sanitized(at);
-  const std::string doing = fmt::format("Error reading {}", path);
+  const auto path = sanitized(at);
+  if (!path) return tl::unexpected(path.error());
+  const std::string doing = fmt::format("Error reading {}", *path);
   auto session = connect(context, doing);
   if (!session) return tl::unexpected(session.error());
-  const auto answer = (*session)->client.read(path);
+  const auto answer = (*session)->client.read(*path);
   if (answer) return (*session)->show(*answer);
-  if (is_missing(answer.error())) return missing(**session, path);
+  if (is_missing(answer.error())) return missing(**session, *path);
   return (*session)->failed(doing, answer.error());
 }
 
 Result<int> write_path(const Context& context, std::string_view at, const Json& data) {
-  const std::string path = sanitized(at);
-  const std::string doing = fmt::format("Error writing data to {}", path);
+  const auto path = sanitized(at);
+  if (!path) return tl::unexpected(path.error());
+  const std::string doing = fmt::format("Error writing data to {}", *path);
   auto session = connect(context, doing);
   if (!session) return tl::unexpected(session.error());
-  const auto answer = (*session)->client.write(path, data);
+  const auto answer = (*session)->client.write(*path, data);
   if (!answer) return (*session)->failed(doing, answer.error());
-  return show_done(**session, *answer, fmt::format("Success! Data written to: {}", path));
+  return show_done(**session, *answer, fmt::format("Success! Data written to: {}", *path));
 }
 
 Result<int> delete_path(const Context& context, std::string_view at) {
-  const std::string path = sanitized(at);
-  const std::string doing = fmt::format("Error deleting {}", path);
+  const auto path = sanitized(at);
+  if (!path) return tl::unexpected(path.error());
+  const std::string doing = fmt::format("Error deleting {}", *path);
   auto session = connect(context, doing);
   if (!session) return tl::unexpected(session.error());
-  const auto answer = (*session)->client.remove(path);
+  const auto answer = (*session)->client.remove(*path);
   if (!answer) return (*session)->failed(doing, answer.error());
-  return show_done(**session, *answer, fmt::format("Success! Data deleted (if it existed) at: {}", path));
+  return show_done(**session, *answer, fmt::format("Success! Data deleted (if it existed) at: {}", *path));
 }
 
 }  // namespace vtoken::cmd

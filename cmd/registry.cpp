@@ -106,11 +106,13 @@ std::string command_help(const Context& context, const CommandInfo& command, con
 }
 
 std::string overview(const Context& context, std::string_view group) {
+  const bool tokens = context.persona != Persona::vtoken && group == "token";
   std::string list;
   for (const Entry& entry : kCommands) {
     const std::string_view name = entry.info->name;
     if (context.persona != Persona::vtoken && !entry.real) continue;
-    if (!group.empty() && !(name.starts_with(group) && name.substr(group.size()).starts_with(' '))) continue;
+    const bool in_group = name.starts_with(group) && name.substr(group.size()).starts_with(' ');
+    if (tokens ? entry.plain : !group.empty() && !in_group) continue;
     const std::string_view between = context.persona != Persona::vtoken && !entry.plain ? "token " : "";
     list += fmt::format("  {:<18}  {}\n", fmt::format("{}{}", between, name), entry.info->summary);
   }
