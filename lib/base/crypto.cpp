@@ -62,6 +62,14 @@ void random_bytes(std::span<unsigned char> out) {
   }
 }
 
+Mac sha256(std::string_view data) {
+  start_openssl();
+  Mac digest{};
+  std::size_t size = 0;
+  require(EVP_Q_digest(nullptr, "SHA256", nullptr, data.data(), data.size(), digest.data(), &size) == 1, "SHA-256");
+  return digest;
+}
+
 struct Hmac::State {
   MacContextPtr context;
 };

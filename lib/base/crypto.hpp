@@ -26,6 +26,9 @@ using Mac = std::array<unsigned char, kMacSize>;
 /// Fills `out` from the operating system's generator.
 void random_bytes(std::span<unsigned char> out);
 
+/// SHA-256 of `data`: for checksums, not for secrets.
+[[nodiscard]] Mac sha256(std::string_view data);
+
 /// HMAC-SHA-256 over `data`.
 [[nodiscard]] Mac hmac_sha256(KeyView key, std::string_view data);
 

@@ -41,6 +41,11 @@ Key key_of(std::string_view hex_text) {
 
 }  // namespace
 
+TEST_CASE("SHA-256: FIPS 180-2, appendix B") {
+  CHECK(hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
 TEST_CASE("HMAC-SHA-256: RFC 4231, cases 1 to 4") {
   CHECK(hex(hmac_sha256(key_of("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), "Hi There")) ==
         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
