@@ -1,5 +1,6 @@
 // The rows of the comparison tables in documents 000, 001 and 002, each under its name. Rows about several servers
-// (replication, standby nodes) and about other engines' leases are not a single store's; the cubbyhole row has its own file.
+// (replication, standby nodes) and about other engines' leases are not a single store's; the cubbyhole row has its own
+// file.
 #include <doctest/doctest.h>
 
 #include "core/json.hpp"

@@ -130,8 +130,9 @@ TEST_CASE("members of the wrong type are refused in the server's words") {
     check_refused(create_with(bench, R"({"renewable":"no"})"), 400,
                   start + "\"renewable\": '' cannot parse value as 'bool': strconv.ParseBool: invalid syntax");
     check_refused(create_with(bench, R"({"policies":{"a":1}})"), 400,
-                  start + "\"policies\": decoding failed due to the following error(s):\n\n'[0]' expected type "
-                          "'string', got unconvertible type 'map[string]interface {}'");
+                  start +
+                      "\"policies\": decoding failed due to the following error(s):\n\n'[0]' expected type "
+                      "'string', got unconvertible type 'map[string]interface {}'");
     check_refused(create_with(bench, "[1]"), 400,
                   "failed to decode JSON input: json: cannot unmarshal array into Go value of type "
                   "map[string]interface {}");

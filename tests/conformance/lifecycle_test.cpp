@@ -86,8 +86,7 @@ TEST_CASE("renewing without an increment asks for what was granted last") {
 
 TEST_CASE("a renewal never passes the explicit maximum") {
   each_subject([](Bench& bench, const std::string&) {
-    const Auth token =
-        bench.create({.policies = {"default"}, .ttl = 2 * kSecond, .explicit_max_ttl = 4 * kSecond});
+    const Auth token = bench.create({.policies = {"default"}, .ttl = 2 * kSecond, .explicit_max_ttl = 4 * kSecond});
     const auto answer = bench.as(token.client_token).renew_self(kHour);
     CHECK(auth_of(answer).lease_duration <= 4);
     REQUIRE(answer->warnings.has_value());
@@ -99,8 +98,7 @@ TEST_CASE("a renewal never passes the explicit maximum") {
 
 TEST_CASE("a TTL beyond the explicit maximum is capped at creation") {
   each_subject([](Bench& bench, const std::string&) {
-    const auto answer =
-        bench.root().create({.policies = {"default"}, .ttl = 3 * kHour, .explicit_max_ttl = 2 * kHour});
+    const auto answer = bench.root().create({.policies = {"default"}, .ttl = 3 * kHour, .explicit_max_ttl = 2 * kHour});
     CHECK(auth_of(answer).lease_duration == 7200);
     CHECK(answer->warnings->at(0) ==
           "TTL of \"3h\" exceeded the effective max_ttl of \"2h\"; TTL value is capped accordingly");
@@ -130,8 +128,8 @@ TEST_CASE("a periodic token lives on past its period as long as it is renewed") 
 
 TEST_CASE("a periodic token with an explicit maximum ends there") {
   each_subject([](Bench& bench, const std::string&) {
-    const auto answer = bench.root().create(
-        {.policies = {"default"}, .explicit_max_ttl = 1800 * kSecond, .period = 3600 * kSecond});
+    const auto answer =
+        bench.root().create({.policies = {"default"}, .explicit_max_ttl = 1800 * kSecond, .period = 3600 * kSecond});
     CHECK(auth_of(answer).lease_duration == 1800);
     CHECK(answer->warnings->at(0) ==
           "period of \"1h\" exceeded the effective max_ttl of \"30m\"; period value is capped accordingly");

@@ -28,11 +28,12 @@ void write(Bench& bench, const std::string& name, const Json& fields) {
 
 TEST_CASE("a role reads back as the server shows it") {
   each_subject([](Bench& bench, const std::string&) {
-    write(bench, "x", {{"allowed_policies", "B,a,a, c "},
-                       {"disallowed_policies", Json::array({"Z"})},
-                       {"allowed_entity_aliases", "E1"},
-                       {"token_num_uses", 4},
-                       {"token_bound_cidrs", "127.0.0.1,10.0.0.0/8"}});
+    write(bench, "x",
+          {{"allowed_policies", "B,a,a, c "},
+           {"disallowed_policies", Json::array({"Z"})},
+           {"allowed_entity_aliases", "E1"},
+           {"token_num_uses", 4},
+           {"token_bound_cidrs", "127.0.0.1,10.0.0.0/8"}});
     const Json expected = {{"allowed_entity_aliases", Json::array({"e1"})},
                            {"allowed_policies", Json::array({"a", "b", "c"})},
                            {"allowed_policies_glob", Json::array()},
@@ -80,15 +81,15 @@ TEST_CASE("a role's members are checked") {
       check_refused(bench.root().write_role("bad", fields), 400, text);
     };
     refused({{"token_type", "weird"}}, "invalid 'token_type' value \"weird\"");
-    refused({{"orphan", "abc"}}, "error converting input for field \"orphan\": '' cannot parse value as 'bool': "
-                                 "strconv.ParseBool: invalid syntax");
+    refused({{"orphan", "abc"}},
+            "error converting input for field \"orphan\": '' cannot parse value as 'bool': "
+            "strconv.ParseBool: invalid syntax");
     refused({{"token_period", "abc"}},
             "error converting input for field \"token_period\": time: invalid duration \"abc\"");
     refused({{"token_period", -1}},
             "error converting input for field \"token_period\": cannot provide negative value '-1'");
     refused({{"token_num_uses", -1}}, "error parsing role fields: 'token_num_uses' cannot be negative");
-    refused({{"path_suffix", "a b"}},
-            "given role path suffix contains invalid characters; must match \\w[\\w-.]+\\w");
+    refused({{"path_suffix", "a b"}}, "given role path suffix contains invalid characters; must match \\w[\\w-.]+\\w");
     refused({{"path_suffix", "a"}}, "given role path suffix contains invalid characters; must match \\w[\\w-.]+\\w");
     refused({{"path_suffix", "a..b"}}, "error registering path suffix: path cannot contain parent references");
     refused({{"token_bound_cidrs", "abc"}},
@@ -122,9 +123,8 @@ TEST_CASE("allowed and disallowed policies, with globs") {
     check_refused(bench.root().create({.role = "x", .policies = {"q"}}), 400,
                   "token policies ([\"default\" \"q\"]) must be subset of the role's allowed policies ([\"a\" \"b\" "
                   "\"c\" \"default\"]) or glob policies ([])");
-    write(bench, "g", {{"allowed_policies_glob", "a*"},
-                       {"disallowed_policies_glob", "ab*"},
-                       {"token_no_default_policy", true}});
+    write(bench, "g",
+          {{"allowed_policies_glob", "a*"}, {"disallowed_policies_glob", "ab*"}, {"token_no_default_policy", true}});
     CHECK(bench.create({.role = "g", .policies = {"axc"}}).policies == Names{"axc"});
     check_refused(bench.root().create({.role = "g", .policies = {"abc"}}), 400,
                   "token policy \"abc\" is disallowed by this role");
@@ -140,12 +140,13 @@ TEST_CASE("allowed and disallowed policies, with globs") {
 
 TEST_CASE("a role overrides orphan, limits uses, names the path, and sets the period") {
   each_subject([](Bench& bench, const std::string&) {
-    write(bench, "s", {{"allowed_policies", "default"},
-                       {"orphan", true},
-                       {"path_suffix", "rev2"},
-                       {"token_num_uses", 4},
-                       {"token_period", "1h"},
-                       {"renewable", true}});
+    write(bench, "s",
+          {{"allowed_policies", "default"},
+           {"orphan", true},
+           {"path_suffix", "rev2"},
+           {"token_num_uses", 4},
+           {"token_period", "1h"},
+           {"renewable", true}});
     const auto answer = bench.root().create({.role = "s", .period = 1800 * kSecond, .num_uses = 9});
     const Auth token = auth_of(answer);
     CHECK(token.orphan);
@@ -169,10 +170,8 @@ TEST_CASE("a role that is not renewable, and one whose type decides") {
   each_subject([](Bench& bench, const std::string&) {
     write(bench, "n", {{"allowed_policies", "default"}, {"renewable", false}});
     CHECK_FALSE(bench.create({.role = "n", .ttl = kHour}).renewable);
-    write(bench, "b", {{"allowed_policies", "default"},
-                       {"orphan", true},
-                       {"renewable", false},
-                       {"token_type", "batch"}});
+    write(bench, "b",
+          {{"allowed_policies", "default"}, {"orphan", true}, {"renewable", false}, {"token_type", "batch"}});
     CHECK(bench.create({.role = "b", .ttl = kHour, .type = "service"}).token_type == "batch");
     write(bench, "db", {{"allowed_policies", "default"}, {"token_type", "default-batch"}});
     CHECK(bench.create({.role = "db", .ttl = kHour}).token_type == "batch");
