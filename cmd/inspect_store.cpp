@@ -35,7 +35,11 @@ std::string first_text(const ApiFailure& failure) {
 
 // Without a caller's token: what the token itself says. Its parent may end it sooner.
 void take_life(const BatchEntry& entry, Nanoseconds now, StoreFacts& facts) {
-  const Nanoseconds end = entry.creation_time * kSecond + entry.ttl;
+  Nanoseconds end = 0;
+  if (__builtin_mul_overflow(entry.creation_time, kSecond, &end) || __builtin_add_overflow(end, entry.ttl, &end)) {
+    facts.unknown = "unknown: the token ends beyond the year 2262";
+    return;
+  }
   facts.ttl = end > now ? (end - now) / kSecond : 0;
   facts.expire_time = format_time(end);
 }
@@ -58,11 +62,7 @@ Result<void> StoreAtHand::open() {
   }
   backend_ = std::move(*backend);
   const auto caller = resolve_caller_token(context_, *target);
-  if (caller) {
-    caller_ = caller->token;
-  } else {
-    no_caller_ = caller.error().text();
-  }
+  if (caller) caller_ = caller->token;
   return {};
 }
 
@@ -76,6 +76,8 @@ void StoreAtHand::check(Inspection& inspection) const {
   auto contents = keys->open(*inspection.token.batch);
   if (contents) {
     facts.contents = std::move(*contents);
+  } else if (contents.error().kind == ErrorKind::wrong_key) {
+    facts.sealed = fmt::format("unknown: this store's key of term {} does not open it", *inspection.token.key_term);
   } else {
     facts.sealed = "unknown: " + contents.error().message;
   }
@@ -86,7 +88,6 @@ void StoreAtHand::ask_for_life(Inspection& inspection) {
   if (caller_.empty()) {
     if (facts.contents) return take_life(*facts.contents, context_.services.clock.now(), facts);
     facts.unknown = "unknown: no token to ask the store with";
-    if (!no_caller_.empty()) facts.unknown += " (" + no_caller_ + ")";
     return;
   }
   CallOptions options;
@@ -96,11 +97,13 @@ void StoreAtHand::ask_for_life(Inspection& inspection) {
       inspection.token.format == TokenFormat::accessor || inspection.token.format == TokenFormat::uuid;
   const std::string_view text = inspection.text.view();
   auto answer = like_accessor ? client.lookup_accessor(text) : client.lookup(text);
+  facts.is_accessor = like_accessor && answer;
   if (!answer && like_accessor) answer = client.lookup(text);
   if (answer) {
     take_life(*answer, facts);
   } else {
-    facts.unknown = fmt::format("unknown: the store answers \"{}\"", first_text(answer.error()));
+    const std::string_view hint = inspection.token.type == TokenType::unknown ? "" : "; is it revoked or expired?";
+    facts.unknown = fmt::format("unknown: the store answers \"{}\"{}", first_text(answer.error()), hint);
   }
 }
 

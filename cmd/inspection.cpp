@@ -59,13 +59,11 @@ Json contents_json(const BatchEntry& entry, bool reveal) {
   return out;
 }
 
-Json problem_json(const DecodedToken& token) {
-  if (!token.fault) return nullptr;
-  Json out = Json::object();
-  out["unit"] = token.fault->unit == TokenFault::Unit::character ? "character" : "byte";
-  out["at"] = static_cast<std::uint64_t>(token.fault->at);
-  out["reason"] = json_text_of(token.fault->reason);
-  return out;
+void add_problem(Json& out, const DecodedToken& token) {
+  out["problem"] = token.fault ? json_text_of(token.fault->text()) : Json(nullptr);
+  out["problem_at"] = token.fault ? Json(static_cast<std::uint64_t>(token.fault->at)) : Json(nullptr);
+  out["problem_unit"] = nullptr;
+  if (token.fault) out["problem_unit"] = token.fault->unit == TokenFault::Unit::byte ? "byte" : "character";
 }
 
 }  // namespace
@@ -107,7 +105,7 @@ Json inspection_json(const Inspection& inspection, bool reveal) {
   out["contents"] = facts.contents ? contents_json(*facts.contents, reveal) : Json(nullptr);
   out["ttl"] = facts.ttl ? Json(*facts.ttl) : Json(nullptr);
   out["expire_time"] = text_or_null(facts.expire_time);
-  out["problem"] = problem_json(token);
+  add_problem(out, token);
   out["warnings"] = texts_json(token.warnings);
   return out;
 }

@@ -21,6 +21,7 @@ struct StoreFacts {
   std::optional<std::int64_t> ttl = {};         ///< seconds left; 0 for a token without end
   std::optional<std::string> expire_time = {};  ///< RFC 3339; absent for a token without end
   std::string unknown = "unknown offline";      ///< why there is no TTL
+  bool is_accessor = false;                     ///< the store has a token with this accessor
 };
 
 struct Inspection {

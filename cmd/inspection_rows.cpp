@@ -65,8 +65,9 @@ class RowList {
   Rows rows_;
 };
 
-std::string format_text(const DecodedToken& token) {
-  std::string text(describe(token.format));
+std::string format_text(const Inspection& inspection) {
+  const DecodedToken& token = inspection.token;
+  std::string text(inspection.facts.is_accessor ? "accessor (the store has its token)" : describe(token.format));
   if (token.namespace_id) text += ", namespaced";
   if (token.fault) text += ", damaged";
   return text;
@@ -159,7 +160,7 @@ Rows inspection_rows(const Inspection& inspection, bool reveal) {
   rows.add_secret("Token", inspection.text.view());
   rows.add("Prefix", token.prefix.empty() ? std::string("none") : std::string(token.prefix));
   rows.add("Type", std::string(name_of(token.type)));
-  rows.add("Format", format_text(token));
+  rows.add("Format", format_text(inspection));
   rows.add("Length", fmt::format("{}", token.length));
   if (token.namespace_id) rows.add("Namespace", *token.namespace_id);
   rows.add("WAL index", wal_index_text(token));
