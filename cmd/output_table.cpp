@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kGlue = "    ";
 constexpr std::string_view kEmpty = "n/a";
+constexpr std::uint64_t kMostSeconds = std::numeric_limits<std::int64_t>::max();
 
 std::string_view cell_text(std::string_view text) {
   const auto trimmed = trim_space(text);
@@ -100,7 +101,8 @@ void add_wrap_rows(const WrapInfo& info, Rows& rows) {
 void add_members(const Json& object, Rows& rows) {
   if (!object.is_object()) return;
   for (const auto& [name, value] : object.items()) {
-    const bool is_length = looks_like_duration(name.view()) && value.is_number_integer();
+    const bool is_length = looks_like_duration(name.view()) && value.is_number_integer() &&
+                           !(value.is_number_unsigned() && value.get<std::uint64_t>() > kMostSeconds);
     rows.push_back({name, is_length ? human_seconds(value.get<std::int64_t>()) : cell(value)});
   }
 }

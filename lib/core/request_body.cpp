@@ -6,7 +6,7 @@
 
 namespace vtoken {
 
-void RequestBody::quoted(std::string_view value) { body_ += dump_json(Json(SecretString(value))); }
+void RequestBody::quoted(std::string_view value) { append_json_text(body_, value); }
 
 void RequestBody::member(std::string_view name) {
   if (body_.size() > 1) body_ += ',';
