@@ -79,7 +79,8 @@ Found read_pair(std::string_view message, std::size_t base, std::map<std::string
       return std::nullopt;
     }
     if (reader.wire_type() != wire::Type::length_delimited) return wrong_type(at);
-    (reader.tag() == kMapKey ? key : value) = reader.get_string();
+    std::string& part = reader.tag() == kMapKey ? key : value;  // a field has no tag once it is read
+    part = reader.get_string();
     return std::nullopt;
   };
   if (Found found = wire::each_field(message, base, on_field)) return found;
