@@ -14,7 +14,7 @@ Result<std::optional<Nanoseconds>> read_length(Fields& fields, std::string_view 
   const auto length = parse_duration(text->view());
   if (!length) return fail(ErrorKind::refused, "time: invalid duration \"" + std::string(text->view()) + "\"");
   if (*length < 0) return fail(ErrorKind::refused, std::string(negative));
-  return *length / kSecond * kSecond;
+  return *length;
 }
 
 Result<void> read_lengths(Fields& fields, CreateBody& body) {

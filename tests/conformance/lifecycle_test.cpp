@@ -52,6 +52,19 @@ TEST_CASE("descendants end with an ancestor that expires, whatever their own TTL
   });
 }
 
+TEST_CASE("a TTL below a second is short, not absent") {
+  each_subject([](Bench& bench, const std::string&) {
+    const auto answer = bench.root().ask({.method = Method::post,
+                                          .path = "auth/token/create",
+                                          .body = SecretString(R"({"policies":["default"],"ttl":"900ms"})")});
+    const Auth token = auth_of(answer);
+    CHECK(token.lease_duration == 0);
+    CHECK_FALSE(bench.lookup(token.client_token)["expire_time"].is_null());
+    bench.subject().wait(2);
+    CHECK_FALSE(bench.alive(token.client_token));
+  });
+}
+
 TEST_CASE("a batch token ends at its own TTL") {
   each_subject([](Bench& bench, const std::string&) {
     const Auth token = bench.create({.policies = {"default"}, .ttl = 2 * kSecond, .type = "batch"});
