@@ -103,6 +103,7 @@ Result<Database> Database::open(const std::string& path, OpenMode mode) {
   if (mode == OpenMode::create) {
     if (auto made = make_file(path); !made) return tl::unexpected(made.error());
   }
+  const bool logged = has_log(path);
   auto state = std::make_unique<State>(path);
   state->seed = static_cast<std::uint64_t>(Steady::now().time_since_epoch().count()) ^
                 (static_cast<std::uint64_t>(::getpid()) << 32U);
@@ -112,13 +113,18 @@ Result<Database> Database::open(const std::string& path, OpenMode mode) {
   if (code != SQLITE_OK) return tl::unexpected(sqlite_failure(state->connection, code, path));
   sqlite3_busy_handler(state->connection, &State::wait, state.get());
   sqlite3_db_config(state->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(state->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, mode == OpenMode::create ? 0 : 1, nullptr);
+  sqlite3_db_config(state->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, logged ? 1 : 0, nullptr);
   if (mode == OpenMode::read_write && sqlite3_db_readonly(state->connection, "main") == 1) {
     return tl::unexpected(sqlite_failure(state->connection, SQLITE_READONLY, path));
   }
   code = sqlite3_exec(state->connection, kSettings, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return tl::unexpected(sqlite_failure(state->connection, code, path));
   return Database(std::move(state));
+}
+
+bool has_log(const std::string& path) {
+  struct stat info {};
+  return ::stat((path + "-wal").c_str(), &info) == 0 && info.st_size > 0;
 }
 
 Result<void> Database::exec(Sql sql) {

@@ -90,8 +90,8 @@ enum class OpenMode {
 
 /// A connection in WAL mode with synchronous=FULL: a commit that returned is on the disk. Whoever finds the file busy
 /// waits, up to a minute. The last connection to close folds the log into the file and removes it, so that an idle
-/// store is one file that may be copied; a connection that never called keep_tidy() does not, so that a file which
-/// turns out to be foreign stays as it is.
+/// store is one file that may be copied. A log that open() found stays as it is until keep_tidy() is called: the file
+/// may turn out to be foreign or damaged.
 class Database {
  public:
   /// Fails with not_found, io (permission, read-only) or damaged (no database, truncated).
@@ -150,6 +150,9 @@ class Transaction {
   explicit Transaction(Database* database) noexcept : database_(database) {}
   Database* database_;
 };
+
+/// Whether there is a log with something in it beside the file at `path`.
+[[nodiscard]] bool has_log(const std::string& path);
 
 /// What the last failure on `connection` (which may be null) was, as an Error about the file at `path`: one line that
 /// says what to do. `code` is SQLite's result code.

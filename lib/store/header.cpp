@@ -97,11 +97,6 @@ bool has_fixed_fields(const Header& header) {
          && header.text(72, 20) == std::string_view("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
 }
 
-bool has_log(const std::string& path) {
-  struct stat info {};
-  return ::stat((path + "-wal").c_str(), &info) == 0 && info.st_size > 0;
-}
-
 }  // namespace
 
 Result<void> check_header(const std::string& path) {
