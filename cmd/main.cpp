@@ -25,10 +25,11 @@ void forbid_core_files() {
   static_cast<void>(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 
-// A program that was started without its standard streams would get their numbers for its files.
+// A program that was started without its standard streams would get their numbers for its files. What is opened instead
+// can be read from, so that writing fails and is told.
 void keep_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd) {
-    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) static_cast<void>(::open("/dev/null", O_RDWR));
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) static_cast<void>(::open("/dev/null", O_RDONLY));
   }
 }
 

@@ -11,12 +11,14 @@ namespace {
 
 bool detailed(const Context& context) { return context.common.exit_codes == "detailed"; }
 
-// 403 is said of a token that does not exist and of one that may not; only the words tell them apart.
+// 403 is said of a token that is not there and of one that may not; only the words tell them apart. Of a caller that is
+// not there older servers say "permission denied" and nothing else, of one that may not they make a list of it.
 bool names_the_token(const ApiFailure& failure) {
   constexpr std::array<std::string_view, 3> kPhrases = {"invalid token", "bad token", "token expired"};
   return std::any_of(failure.texts.begin(), failure.texts.end(), [&](const std::string& text) {
-    return std::any_of(kPhrases.begin(), kPhrases.end(),
-                       [&](std::string_view phrase) { return text.find(phrase) != std::string::npos; });
+    return text == "permission denied" || std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) {
+             return text.find(phrase) != std::string::npos;
+           });
   });
 }
 
