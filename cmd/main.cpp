@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
   forbid_core_files();
   keep_standard_descriptors();
   std::signal(SIGPIPE, SIG_DFL);  // a reader that has gone away ends the program without a word
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, which can be told
   std::ios::sync_with_stdio(false);
   const vtoken::SystemClock clock;
   const vtoken::cmd::Services services = vtoken::cmd::system_services(clock);

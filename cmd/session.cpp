@@ -8,6 +8,7 @@
 #include "base/duration.hpp"
 #include "cmd/args.hpp"
 #include "cmd/default_store.hpp"
+#include "cmd/passphrase.hpp"
 #include "cmd/status.hpp"
 #include "core/retrying_backend.hpp"
 
@@ -155,6 +156,7 @@ Output make_output(const Context& context) {
 Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing, MissingStore missing) {
   auto target = resolve_target(context);
   if (!target) return tl::unexpected(target.error());
+  if (auto complete = complete_unlock(context, *target); !complete) return tl::unexpected(complete.error());
   auto backend = open(context, *target, missing);
   if (!backend) return tl::unexpected(backend.error());
   auto caller = resolve_caller_token(context, *target);
