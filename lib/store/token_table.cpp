@@ -68,9 +68,10 @@ Result<std::vector<std::int64_t>> numbers(Statement& statement) {
 
 std::string token_aad(const TokenRow& row) {
   std::string key;
-  key.reserve(2 * kHashSize + 24);
+  key.reserve(2 * kHashSize + 32);
   key += row.id_hash.view();
   key += row.accessor_hash.view();
+  append_number(key, row.seq);
   append_number(key, row.parent);
   append_number(key, row.expire_at);
   append_number(key, row.uses);

@@ -1,7 +1,7 @@
 // The tokens in the file: rows found, written and removed, within a transaction that the caller has begun.
 //
 // A token is alive until it or one of its ancestors has expired; dead rows are as good as gone, and removed when it is
-// cheap. The clear columns of a row (parent, expiry, uses) are authenticated with its sealed part (token_aad).
+// cheap. The clear columns of a row (seq, parent, expiry, uses) are authenticated with its sealed part (token_aad).
 #pragma once
 
 #include <cstdint>

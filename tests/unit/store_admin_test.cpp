@@ -317,6 +317,8 @@ TEST_CASE("verify finds what was tampered with") {
   CHECK(finds("UPDATE tokens SET id_hash = zeroblob(15) WHERE seq = 3", "token 3: a keyed hash"));
   CHECK(finds("UPDATE tokens SET sealed = (SELECT sealed FROM tokens AS t WHERE t.seq = 2) WHERE seq = 3",
               "token 3: its entry does not open"));
+  CHECK(finds("UPDATE tokens SET seq = -seq WHERE seq IN (3, 4); UPDATE tokens SET seq = 7 + seq WHERE seq < 0",
+              "token 4: its entry does not open"));
   CHECK(finds("DELETE FROM tokens WHERE seq = 4", "token 5: its parent is missing"));
   CHECK(finds("CREATE INDEX mine ON tokens(uses)", "mine is not as the format has it"));
   CHECK(finds("CREATE TRIGGER mine AFTER INSERT ON tokens BEGIN DELETE FROM tokens; END", "mine is not as the format"));
