@@ -26,6 +26,11 @@ Result<Target> store_at(std::string path, std::string source) {
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error);
   target.path = error ? path : absolute.lexically_normal().string();
+  // Key and token are beside the store itself, wherever a symbolic link to it is.
+  if (std::filesystem::is_symlink(target.path, error)) {
+    const auto real = std::filesystem::canonical(target.path, error);
+    if (!error) target.path = real.string();
+  }
   target.address = std::string(kFileScheme) + target.path;
   target.source = std::move(source);
   return target;

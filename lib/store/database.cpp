@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <unordered_map>
 #include <utility>
 
@@ -124,7 +125,9 @@ Result<Database> Database::open(const std::string& path, OpenMode mode) {
 
 bool has_log(const std::string& path) {
   struct stat info {};
-  return ::stat((path + "-wal").c_str(), &info) == 0 && info.st_size > 0;
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);  // the log is where a symbolic link leads to
+  return ::stat(((error ? path : real.string()) + "-wal").c_str(), &info) == 0 && info.st_size > 0;
 }
 
 Result<void> Database::exec(Sql sql) {

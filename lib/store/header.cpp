@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "store/schema.hpp"
 
@@ -39,7 +40,10 @@ class VfsFile {
   explicit VfsFile(const std::string& path) {
     sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
     if (vfs == nullptr) return;
-    name_ = sqlite3_create_filename(path.c_str(), "", "", 0, nullptr);
+    // Follows symbolic links, which xOpen does not.
+    std::vector<char> full(static_cast<std::size_t>(vfs->mxPathname) + 1);
+    if ((vfs->xFullPathname(vfs, path.c_str(), static_cast<int>(full.size()), full.data()) & 0xff) != SQLITE_OK) return;
+    name_ = sqlite3_create_filename(full.data(), "", "", 0, nullptr);
     memory_ =
         std::make_unique<std::max_align_t[]>(static_cast<std::size_t>(vfs->szOsFile) / sizeof(std::max_align_t) + 1);
     file_ = reinterpret_cast<sqlite3_file*>(memory_.get());

@@ -189,6 +189,9 @@ Result<WrappingKey> find_wrapping_key(const std::string& path, const Unlock& unl
     // A rekey that was stopped after its commit left the key under this name.
     auto numbered = WrappingKey::from_key_file(numbered_key_file(path, record.check));
     if (fits(numbered)) return numbered;
+    // Or one that goes on has put it in its place since we looked there.
+    auto again = WrappingKey::from_key_file(default_key_file(path));
+    if (fits(again)) return again;
   }
   if (!key) return key;
   return wrong("the key file does not open the store " + path + "; name the right one with -key-file",
