@@ -144,7 +144,20 @@ def service_role(house, block):
     assert refused.returncode == 2 and "Code: 400" in refused.stderr, refused.stderr
 
 
+def readme(house, script):
+    del house.environment["VAULT_ADDR"]
+    # The recipe for a sweep finds something to sweep, and something to leave.
+    sweep_at = script.index("vtoken accessors list -detailed")
+    made = ("bad=$(vtoken create -policy=compromised-app-policy -field=token)\n"
+            "good=$(vtoken create -policy=other -field=token)\n")
+    swept = "\nif vtoken lookup \"$bad\"; then echo SWEEP MISSED; exit 9; fi\nvtoken lookup \"$good\"\n"
+    end = script.index("vtoken accessors revoke -\n", sweep_at) + len("vtoken accessors revoke -\n")
+    done = ran(house.shell(script[:sweep_at] + made + script[sweep_at:end] + swept + script[end:]))
+    assert "hvb." in done.stdout and "Success! " in done.stdout, done.stdout
+
+
 CHECKS = {
+    "readme": Check("readme", "", readme),
     "batch-create": Check("000", "-metadata=environment=production", batch_create),
     "batch-role": Check("000", "auth/token/roles/ci-batch", batch_role),
     "batch-capped": Check("000", "-ttl=4h", batch_capped),

@@ -3,6 +3,7 @@
 
 usage: run.py --documents FOLDER   each block of documents 000 and 002 that uses `vault`, word for word
        run.py --own                the same commands, from blocks/ beside this file
+       run.py --readme             the blocks of README.md that are for the shell, one after the other
 
 The program is named by the environment's VTOKEN. Exits 77 (skipped) when FOLDER is not there. The last line is
 "N passed, M failed".
@@ -38,9 +39,18 @@ def own_blocks():
     return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted((HERE / "blocks").glob("*.sh"))]
 
 
+def readme_blocks():
+    """README.md's session and recipes as one script; a failure ends it. Set-up is told from them by its ```bash."""
+    text = (HERE.parent.parent / "README.md").read_text(encoding="utf-8")
+    return [("readme", "set -euo pipefail\n" + "\n".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)))]
+
+
 def main():
+    checks = {name: check for name, check in CHECKS.items() if (check.document == "readme") == ("--readme" in sys.argv)}
     if sys.argv[1:] == ["--own"]:
         blocks = own_blocks()
+    elif sys.argv[1:] == ["--readme"]:
+        blocks = readme_blocks()
     elif len(sys.argv) == 3 and sys.argv[1] == "--documents":
         folder = pathlib.Path(sys.argv[2])
         if not folder.is_dir():
@@ -51,7 +61,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 1
     program = pathlib.Path(os.environ["VTOKEN"]).resolve()
-    failed = sorted(set(CHECKS) - {name for name, _ in blocks})
+    failed = sorted(set(checks) - {name for name, _ in blocks})
     for name in failed:
         print(f"FAIL {name}: no such block")
     for name, block in blocks:
