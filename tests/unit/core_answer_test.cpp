@@ -141,11 +141,12 @@ TEST_CASE("a status of 400 or more is a failure of its kind") {
   const std::vector<std::pair<int, ErrorKind>> kinds{
       {400, ErrorKind::server},       {403, ErrorKind::denied}, {404, ErrorKind::not_found}, {412, ErrorKind::stale},
       {429, ErrorKind::rate_limited}, {500, ErrorKind::server}, {501, ErrorKind::sealed},    {503, ErrorKind::sealed}};
-  for (const auto& [status, kind] : kinds) {
+  for (const auto& [code, expected] : kinds) {
+    const int status = code;  // clang 14 cannot capture a structured binding
     CAPTURE(status);
     const auto answer = read_answer(response(status, R"({"errors":["no"]})"));
     REQUIRE_FALSE(answer);
-    CHECK(answer.error().kind == kind);
+    CHECK(answer.error().kind == expected);
     CHECK(answer.error().message.find("no") != std::string::npos);
   }
 }
