@@ -15,10 +15,10 @@ constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 // Servers tell SSC tokens from inner ids by length: prefix, id, "." and a namespace's id fill 34 characters. Newer
 // namespaces have longer ids, so what is between is told by its shape.
 constexpr std::size_t kLongestPlainBody = 36;
-// How every SSC token starts: version 1, and an HMAC of 32 bytes ("CAESI", of whose last character two bits are fixed).
+// How every SSC token starts: version 1 and the tag of the HMAC, whose length of 32 bytes makes the next letter "I".
 constexpr std::string_view kSscStart = "CAES";
-constexpr std::size_t kPlannedLength = 255;     // what the documents tell people to plan for
-constexpr std::size_t kHeaderLimit = 8 * 1024;  // of many servers and proxies, for all headers together
+constexpr std::size_t kPlannedLength = 255;  // what the documents tell people to plan for
+constexpr std::size_t kHeaderLimit = 8192;   // of many servers and proxies, for all headers together
 constexpr std::size_t kHeaderReserve = 1024;
 
 TokenFault fault_at(std::size_t at, std::string reason) { return {TokenFault::Unit::character, at, std::move(reason)}; }
