@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <istream>
 #include <ostream>
+#include <streambuf>
 
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
@@ -14,6 +15,25 @@
 
 namespace vtoken::cmd {
 namespace {
+
+constexpr std::size_t kLongestLine = std::size_t{16} << 20U;
+
+enum class Line { read, end, too_long, broken };
+
+// As std::getline, but an endless line does not eat the machine. Each line is there as soon as it has arrived.
+Line read_line(std::istream& in, SecretString& line) try {
+  constexpr auto kEnd = std::char_traits<char>::eof();
+  std::streambuf& buffer = *in.rdbuf();
+  line.clear();
+  for (auto c = buffer.sbumpc(); c != '\n'; c = buffer.sbumpc()) {
+    if (c == kEnd) return line.empty() ? Line::end : Line::read;
+    if (line.size() == kLongestLine) return Line::too_long;
+    line += std::char_traits<char>::to_char_type(c);
+  }
+  return Line::read;
+} catch (const std::ios_base::failure&) {
+  return Line::broken;
+}
 
 class Inspect final : public Command {
  public:
@@ -66,8 +86,10 @@ class Inspect final : public Command {
       }
     } else {
       SecretString line;
-      while (std::getline(context.streams.in, line)) take_line(line.view());
-      if (context.streams.in.bad()) return fail(ErrorKind::io, "cannot be read", "standard input");
+      Line got = Line::end;
+      while ((got = read_line(context.streams.in, line)) == Line::read) take_line(line.view());
+      if (got == Line::broken) return fail(ErrorKind::io, "cannot be read", "standard input");
+      if (got == Line::too_long) return fail(ErrorKind::damaged, "a line of more than 16 MiB", "standard input");
     }
     if (count == 0)
       return fail(ErrorKind::usage, "no token is in there", is_file ? source.substr(1) : "standard input");

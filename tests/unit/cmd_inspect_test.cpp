@@ -230,4 +230,9 @@ TEST_CASE("ten megabytes in a line") {
   const Ran ran = world.run({"-field=format", "-"});
   CHECK(ran.status == 2);
   CHECK(ran.out == "ssc\ninner");
+  world.input = "x\n" + std::string(17'000'000, 'A');
+  const Ran endless = world.run({"-field=format", "-"});
+  CHECK(endless.status == 2);
+  CHECK(endless.out == "unknown");
+  CHECK(endless.err == "standard input: a line of more than 16 MiB\n");
 }
