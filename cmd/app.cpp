@@ -49,6 +49,7 @@ std::vector<std::string> command_first(std::vector<std::string> words) {
   return words;
 }
 
+// "help" too, so that `vtoken help create` and `vtoken roles help` are understood.
 bool is_help(const std::string& word) { return word == "-h" || word == "-help" || word == "--help" || word == "help"; }
 
 // The words name no command: a group of commands, a wish for help, or a mistake.
@@ -111,6 +112,10 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
     return kDone;
   }
   if (!words.empty() && !is_help(words[0])) words = command_first(std::move(words));
+  if (words.size() > 1 && is_help(words[0])) {
+    words.erase(words.begin());
+    words.emplace_back("-help");
+  }
   const Found found = find_command(context.persona, words);
   if (found.command == nullptr) return unknown(context, words);
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));

@@ -7,13 +7,18 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <istream>
+#include <system_error>
 
 namespace vtoken::cmd {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n\v\f";
+constexpr std::size_t kLongest = std::size_t{256} << 20U;  // bytes; two million tokens fit
+
+tl::unexpected<Error> too_long(const std::string& source) {
+  return fail(ErrorKind::usage, "it is longer than 256 MiB", source);
+}
 
 // A file descriptor that is closed.
 class Descriptor {
@@ -34,7 +39,7 @@ class Descriptor {
 Result<SecretString> read_file(const std::string& path) {
   const auto failed = [&path] {
     const int code = errno;
-    return fail(code == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::strerror(code), path);
+    return fail(code == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::generic_category().message(code), path);
   };
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return failed();
@@ -45,6 +50,7 @@ Result<SecretString> read_file(const std::string& path) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed();
     if (count == 0) break;
+    if (text.size() >= kLongest) return too_long(path);
     text.append(buffer.data(), static_cast<std::size_t>(count));
   }
   wipe(buffer.data(), buffer.size());
@@ -55,6 +61,7 @@ Result<SecretString> read_stream(std::istream& in) {
   SecretString text;
   std::array<char, 4096> buffer{};
   while (in) {
+    if (text.size() >= kLongest) return too_long("standard input");
     in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
   }

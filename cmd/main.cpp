@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 #include <iostream>
+#include <system_error>
 
 #include "base/clock.hpp"
 #include "cmd/app.hpp"
@@ -58,7 +59,8 @@ int main(int argc, char** argv) {
   const int status = vtoken::cmd::run(arguments, read_environment(), streams, services);
   errno = 0;
   if (!std::cout.flush()) {
-    std::cerr << "standard output: " << (errno != 0 ? std::strerror(errno) : "cannot be written") << '\n';
+    std::cerr << "standard output: " << (errno != 0 ? std::generic_category().message(errno) : "cannot be written")
+              << '\n';
     return status != 0 ? status : kFailed;
   }
   return status;

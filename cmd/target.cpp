@@ -20,7 +20,7 @@ struct Named {
   std::string source;
 };
 
-Result<Target> store_at(std::string path, std::string source) {
+Result<Target> store_at(const std::string& path, std::string source) {
   if (path.empty()) return fail(ErrorKind::usage, fmt::format("{} names no file", source));
   Target target;
   std::error_code error;
