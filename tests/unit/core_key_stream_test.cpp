@@ -53,6 +53,13 @@ TEST_CASE("keys are taken out wherever the pieces end") {
   }
 }
 
+TEST_CASE("brackets inside strings do not count") {
+  const Outcome outcome = stream(R"({"lease_id":"q\"[{","data":{"x":"\\","keys":["a"]}})", 3);
+  CHECK(outcome.keys == Keys{"a"});
+  REQUIRE(outcome.rest);
+  CHECK(read_answer(*outcome.rest)->lease_id == "q\"[{");
+}
+
 TEST_CASE("an empty list, no list and no body") {
   CHECK(stream(R"({"data":{"keys":[]}})", 3).keys.empty());
   CHECK(read_answer(*stream(R"({"data":{"keys":null}})", 3).rest)->data->at("keys").is_null());
