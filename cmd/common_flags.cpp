@@ -59,6 +59,10 @@ Result<void> settle_format(Context& context, unsigned which) {
   if (*format == Format::raw && (which & kRawFormat) == 0) {
     return fail(ErrorKind::usage, "This command does not support the -format=raw option.");
   }
+  // Nothing here can be printed that way; the real command finds out when the token is made and lost.
+  if (*format == Format::pretty && context.persona == Persona::vtoken) {
+    return fail(ErrorKind::usage, "This command does not support the -format=pretty option.");
+  }
   context.format = *format;
   return {};
 }
