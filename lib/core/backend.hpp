@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/request.hpp"
 #include "base/result.hpp"
+#include "core/request.hpp"
 
 namespace vtoken {
 

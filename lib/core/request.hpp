@@ -23,12 +23,12 @@ struct Header {
 
 struct Request {
   Method method = Method::get;
-  std::string path;                  ///< such as "auth/token/create"; no leading slash, no query
-  SecretString body = {};            ///< JSON text, or empty for none
-  SecretString token = {};           ///< the caller's token; empty for none
-  std::string namespace_path = {};   ///< such as "team-a"; empty for the root namespace
-  std::string wrap_ttl = {};         ///< seconds or a duration; empty for no wrapping
-  std::vector<std::string> mfa = {}; ///< one credential each
+  std::string path;                   ///< such as "auth/token/create"; no leading slash, no query
+  SecretString body = {};             ///< JSON text, or empty for none
+  SecretString token = {};            ///< the caller's token; empty for none
+  std::string namespace_path = {};    ///< such as "team-a"; empty for the root namespace
+  std::string wrap_ttl = {};          ///< seconds or a duration; empty for no wrapping
+  std::vector<std::string> mfa = {};  ///< one credential each
   bool policy_override = false;
   std::vector<Header> headers = {};  ///< further headers, sent as given
 };
