@@ -15,6 +15,7 @@ namespace vtoken::cmd {
 namespace {
 
 constexpr std::size_t kLongest = 4096;
+constexpr char kInterrupt = 3;  // Ctrl-C
 
 // A terminal without echo. Signals that stop or end the program wait until the echo is back.
 class QuietTerminal {
@@ -28,6 +29,7 @@ class QuietTerminal {
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
     quiet.c_lflag |= ECHONL;
+    quiet.c_cc[VEOL] = kInterrupt;  // Ctrl-C ends the line, and is then told apart
     ok_ = ::tcsetattr(terminal_, TCSAFLUSH, &quiet) == 0;
   }
   ~QuietTerminal() {
@@ -48,7 +50,6 @@ class QuietTerminal {
 
 // One line, or nothing when it was broken off (Ctrl-C, Ctrl-D) or is too long.
 std::optional<SecretString> read_line(int terminal) {
-  constexpr char kInterrupt = 3;
   SecretString line;
   line.reserve(kLongest);
   char c = 0;
