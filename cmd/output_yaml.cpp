@@ -69,10 +69,10 @@ class Emitter {
   }
 
   void scalar(std::string_view text, yaml_scalar_style_t style) {
+    SecretString copy(text);  // libyaml only reads it, but does not say so
     emit([&](yaml_event_t* event) {
-      // libyaml only reads the text; its interface is older than const.
-      auto* bytes = reinterpret_cast<yaml_char_t*>(const_cast<char*>(text.data()));
-      return yaml_scalar_event_initialize(event, nullptr, nullptr, bytes, static_cast<int>(text.size()), 1, 1, style);
+      return yaml_scalar_event_initialize(event, nullptr, nullptr, reinterpret_cast<yaml_char_t*>(copy.data()),
+                                          static_cast<int>(copy.size()), 1, 1, style);
     });
   }
 

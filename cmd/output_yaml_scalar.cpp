@@ -95,7 +95,8 @@ bool is_integer(std::string_view text) {
   int base = 10;
   if (cursor.rest.size() > 1 && cursor.rest.front() == '0') {
     cursor.take('0');
-    base = cursor.take_any("xX") ? 16 : cursor.take_any("bB") ? 2 : cursor.take_any("oO") ? 8 : 8;
+    base = cursor.take_any("xX") ? 16 : cursor.take_any("bB") ? 2 : 8;
+    if (base == 8) cursor.take_any("oO");
   }
   std::uint64_t value = 0;
   const char* end = cursor.rest.data() + cursor.rest.size();
@@ -123,7 +124,7 @@ bool is_float(std::string_view text) {
   const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
   // Too small is zero for Go, too large is no number.
   return result.ec == std::errc() ||
-         (result.ec == std::errc::result_out_of_range && number.find("-") != std::string_view::npos);
+         (result.ec == std::errc::result_out_of_range && number.find('-') != std::string_view::npos);
 }
 
 // Without the underscores between digits, which Go takes for separators.
