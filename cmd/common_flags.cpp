@@ -41,6 +41,8 @@ void declare_request(FlagSet& flags, CommonValues& values) {
   flags.pairs({"header", "Send this HTTP header too; may be given again.", "NAME=VALUE"}, values.headers);
   flags.list({"mfa", "An MFA credential; may be given again. Also VAULT_MFA.", "CREDENTIAL"}, values.mfa);
   flags.boolean({"policy-override", "Override a soft-mandatory Sentinel policy."}, values.policy_override);
+  flags.boolean({"output-curl-string", "Send nothing: print the curl command that would."}, values.output_curl_string);
+  flags.boolean({"output-policy", "Send nothing: print a policy that allows it."}, values.output_policy);
   flags.boolean({"non-interactive", "Never ask on the terminal.", {}, {}, true}, values.non_interactive);
 }
 

@@ -24,6 +24,8 @@ struct CommonValues {
   std::vector<std::string> mfa;
   std::map<std::string, std::string> headers;
   bool policy_override = false;
+  bool output_curl_string = false;
+  bool output_policy = false;
   bool non_interactive = false;
   bool quiet = false;    ///< -q: no advice, no extra requests
   bool verbose = false;  ///< -v: say which target and which token are used

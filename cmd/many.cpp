@@ -160,7 +160,7 @@ int revoke_each(Session& session, const std::vector<SecretString>& items, Item k
   if (const auto done = session.client.backend().submit(source, sink); !done) {
     return worse(results.status(), session.failed(kRevoking, ApiFailure{done.error()}));
   }
-  show_outcomes(session, items, kind, results.outcomes());
+  if (!session.printing) show_outcomes(session, items, kind, results.outcomes());
   return results.status();
 }
 

@@ -9,6 +9,7 @@
 #include "cmd/args.hpp"
 #include "cmd/default_store.hpp"
 #include "cmd/passphrase.hpp"
+#include "cmd/print_request.hpp"
 #include "cmd/status.hpp"
 #include "core/retrying_backend.hpp"
 
@@ -106,6 +107,16 @@ Result<RetryPolicy> retry_policy(const Context& context) {
   return policy;
 }
 
+Result<std::unique_ptr<Backend>> open_printing(const Context& context, const Target& target) {
+  const bool curl = context.common.output_curl_string;
+  if (curl && target.kind == Target::Kind::store) {
+    return fail(ErrorKind::usage,
+                fmt::format("-output-curl-string needs a server: curl cannot ask {}", target.address));
+  }
+  return printing_backend(curl ? PrintedAs::curl : PrintedAs::policy, target.address, context.program,
+                          context.streams.out);
+}
+
 Result<std::unique_ptr<Backend>> open(const Context& context, const Target& target, MissingStore missing) {
   if (target.unnamed && !std::filesystem::exists(target.path)) {
     if (missing == MissingStore::is_an_error) {
@@ -133,9 +144,11 @@ Session::Session(const Context& of, Target where, CallerToken who, std::unique_p
       caller(std::move(who)),
       backend(std::move(through)),
       client(*backend, std::move(options)),
-      output(of.streams, std::move(output_options)) {}
+      output(of.streams, std::move(output_options)),
+      printing(of.common.output_curl_string || of.common.output_policy) {}
 
 int Session::failed(std::string_view doing, const ApiFailure& failure) {
+  if (printing) return kDone;
   const int plain = output.failure(doing, failure);
   return plain == kDone ? kDone : status_of(context, failure);
 }
@@ -156,8 +169,11 @@ Output make_output(const Context& context) {
 Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing, MissingStore missing) {
   auto target = resolve_target(context);
   if (!target) return tl::unexpected(target.error());
-  if (auto complete = complete_unlock(context, *target); !complete) return tl::unexpected(complete.error());
-  auto backend = open(context, *target, missing);
+  const bool printing = context.common.output_curl_string || context.common.output_policy;
+  if (!printing) {
+    if (auto complete = complete_unlock(context, *target); !complete) return tl::unexpected(complete.error());
+  }
+  auto backend = printing ? open_printing(context, *target) : open(context, *target, missing);
   if (!backend) return tl::unexpected(backend.error());
   auto caller = resolve_caller_token(context, *target);
   if (!caller) {

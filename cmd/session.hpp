@@ -28,6 +28,7 @@ struct Session {
   std::unique_ptr<Backend> backend;
   TokenClient client;
   Output output;
+  const bool printing;  ///< requests are printed, not sent, and each "fails" without a message
 
   /// Prints `DOING: what went wrong` and returns the exit status, the detailed one if that was asked for.
   [[nodiscard]] int failed(std::string_view doing, const ApiFailure& failure);

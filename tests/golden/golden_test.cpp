@@ -1,6 +1,7 @@
 // Runs every recorded command line in this process and compares what it asks and prints with what the real command did.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -18,6 +19,22 @@ bool says_the_same(const Record& record, const std::string& err) {
   if (record.exit == 0) return err == record.err;
   const std::size_t end = record.err.find_last_not_of('\n');
   return err.compare(0, end + 1, record.err, 0, end + 1) == 0;
+}
+
+// The real command prints a curl command's headers in any order, so its parts are compared sorted.
+std::string canonical(const std::string& out) {
+  if (!out.starts_with("curl ")) return out;
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < out.size();) {
+    const std::size_t end =
+        std::min(out.find(" -H ", at + 1), std::min(out.find(" -d ", at + 1), out.find(" http", at + 1)));
+    parts.push_back(out.substr(at, end - at));
+    at = end;
+  }
+  std::sort(parts.begin(), parts.end());
+  std::string sorted;
+  for (const std::string& part : parts) sorted += part + '\n';
+  return sorted;
 }
 
 // Everything that differs from the record, a line each; empty when it passes.
@@ -44,7 +61,8 @@ std::vector<std::string> differences(const Record& record) {
   if (replay.asked != record.exchanges.size()) {
     found.push_back(std::to_string(replay.asked) + " requests, recorded " + std::to_string(record.exchanges.size()));
   }
-  if (out.str() != record.out) found.push_back("standard output:\n" + out.str() + "\nrecorded:\n" + record.out);
+  if (canonical(out.str()) != canonical(record.out))
+    found.push_back("standard output:\n" + out.str() + "\nrecorded:\n" + record.out);
   if (!says_the_same(record, err.str()))
     found.push_back("standard error:\n" + err.str() + "\nrecorded:\n" + record.err);
   return found;
