@@ -32,8 +32,9 @@ class Command {
 /// The flags a command takes besides its own.
 enum CommonFlags : unsigned {
   kNoFlags = 0,
-  kTargetFlags = 1U << 0U,   ///< which back end: -address, -store, -key-file, -passphrase-file; and -q, -v, -exit-codes
-  kRequestFlags = 1U << 1U,  ///< which token and how to ask: -token-file, -namespace, -wrap-ttl, -header, -output-policy, …
+  kTargetFlags = 1U << 0U,  ///< which back end: -address, -store, -key-file, -passphrase-file; and -q, -v, -exit-codes
+  kRequestFlags =
+      1U << 1U,  ///< which token and how to ask: -token-file, -namespace, -wrap-ttl, -header, -output-policy, …
   kFormatFlag = 1U << 2U,    ///< -format
   kFieldFlag = 1U << 3U,     ///< -field
   kDetailedFlag = 1U << 4U,  ///< -detailed
