@@ -46,7 +46,8 @@ class Bench:
         """Median seconds of each command."""
         report = self.folder / "hyperfine.json"
         subprocess.run(["hyperfine", "-N", "--warmup=10", f"--runs={runs}", "--style=none", f"--export-json={report}",
-                        *commands], env={**self.environment, **environment}, check=True, stdout=subprocess.DEVNULL)
+                        *commands], env={**self.environment, **environment}, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
         return [r["median"] for r in json.loads(report.read_text())["results"]]
 
     def peak(self, command, environment):
