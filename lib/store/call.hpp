@@ -27,6 +27,7 @@ struct Call {
   std::string_view argument;  ///< what follows the route's prefix, such as a role's name
   Nanoseconds now;
   bool may_write;
+  Database& database;
   TokenTable& tokens;
   RoleTable& roles;
   const Keyring& keyring;
@@ -69,6 +70,10 @@ using Handler = Result<Response> (*)(Call&);
 [[nodiscard]] Result<Response> handle_read_role(Call& call);
 [[nodiscard]] Result<Response> handle_write_role(Call& call);
 [[nodiscard]] Result<Response> handle_delete_role(Call& call);
+[[nodiscard]] Result<Response> handle_read_cubbyhole(Call& call);
+[[nodiscard]] Result<Response> handle_write_cubbyhole(Call& call);
+[[nodiscard]] Result<Response> handle_delete_cubbyhole(Call& call);
+[[nodiscard]] Result<Response> handle_list_cubbyhole(Call& call);
 
 /// The token that the body's "token" names, or the answer to give when it names none that can be used.
 struct Named {

@@ -123,6 +123,7 @@ Result<Engine::Attempt> Engine::dispatch(const Request& request, const Route& ro
             .argument = route.argument,
             .now = now,
             .may_write = may_write,
+            .database = file_.database(),
             .tokens = tokens_,
             .roles = roles_,
             .keyring = file_.keyring(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/limits.hpp"
 #include "token/base62.hpp"
 #include "token/base64url.hpp"
 #include "token/batch.hpp"
@@ -62,6 +63,12 @@ TokenEntry entry_from(const BatchEntry& batch) {
   return entry;
 }
 
+// Whoever has the key could seal any number; a sum beyond 64 bits must not come of it.
+bool has_sane_times(const BatchEntry& batch) {
+  constexpr std::int64_t kLastSecond = 4'000'000'000;  // in the year 2096
+  return batch.creation_time >= 0 && batch.creation_time <= kLastSecond && batch.ttl >= 0 && batch.ttl <= kMaxTtl;
+}
+
 // A batch token names its parent by the keyed hash of the parent's id, in hexadecimal.
 std::optional<Hash> parent_hash(std::string_view hex) {
   Hash hash;
@@ -85,7 +92,7 @@ Result<Presented> find_batch(std::string_view text, TokenTable& tokens, const Ke
   const AesGcm* cipher = envelope ? keyring.cipher(envelope->key_term) : nullptr;
   if (cipher == nullptr) return absent(Presence::unknown);
   const auto batch = open_batch(*envelope, *cipher);
-  if (!batch) return absent(Presence::unknown);
+  if (!batch || !has_sane_times(*batch)) return absent(Presence::unknown);
   Presented presented;
   presented.presence = Presence::found;
   presented.batch = true;

@@ -45,6 +45,14 @@ constexpr std::array kEntries{
     Entry{"auth/token/roles/", Argument::name, Operation::update, handle_write_role, Access::root, true},
     Entry{"auth/token/roles/", Argument::name, Operation::erase, handle_delete_role, Access::root, true},
     Entry{"sys/leases/revoke-prefix/", Argument::rest, Operation::update, handle_revoke_prefix, Access::root, true},
+    Entry{"cubbyhole", Argument::none, Operation::read, handle_read_cubbyhole, Access::root, false},
+    Entry{"cubbyhole", Argument::none, Operation::update, handle_write_cubbyhole, Access::root, true},
+    Entry{"cubbyhole", Argument::none, Operation::erase, handle_delete_cubbyhole, Access::root, true},
+    Entry{"cubbyhole", Argument::none, Operation::list, handle_list_cubbyhole, Access::default_policy, false},
+    Entry{"cubbyhole/", Argument::rest, Operation::read, handle_read_cubbyhole, Access::default_policy, false},
+    Entry{"cubbyhole/", Argument::rest, Operation::update, handle_write_cubbyhole, Access::default_policy, true},
+    Entry{"cubbyhole/", Argument::rest, Operation::erase, handle_delete_cubbyhole, Access::default_policy, true},
+    Entry{"cubbyhole/", Argument::rest, Operation::list, handle_list_cubbyhole, Access::default_policy, false},
 };
 
 Operation operation_of(Method method) {

@@ -26,6 +26,13 @@ constexpr std::array kObjects{
     SchemaObject{"tokens_expire", "CREATE INDEX tokens_expire ON tokens(expire_at) WHERE expire_at IS NOT NULL"},
     SchemaObject{"roles",
                  "CREATE TABLE roles(name_hash BLOB PRIMARY KEY NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID"},
+    SchemaObject{"cubbyhole",
+                 "CREATE TABLE cubbyhole(seq INTEGER NOT NULL, path_hash BLOB NOT NULL, sealed BLOB NOT NULL, "
+                 "PRIMARY KEY(seq, path_hash)) STRICT, WITHOUT ROWID"},
+    // However a token goes, what it kept goes with it.
+    SchemaObject{"tokens_gone",
+                 "CREATE TRIGGER tokens_gone AFTER DELETE ON tokens BEGIN DELETE FROM cubbyhole WHERE seq = OLD.seq; "
+                 "END"},
 };
 
 // SQLite writes no parameters into PRAGMA; these are kFormatVersion and kApplicationId.

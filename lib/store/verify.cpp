@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "store/admin.hpp"
+#include "store/cubbyhole_table.hpp"
 #include "store/role.hpp"
 #include "store/schema.hpp"
 #include "store/token_table.hpp"
@@ -28,6 +29,7 @@ class Verifier {
     tokens();
     parents();
     roles();
+    cubbyholes();
     if (failure_) return tl::unexpected(*failure_);
     if (left_out_ > 0) report_.findings.push_back(fmt::format("and {} more", left_out_));
     return std::move(report_);
@@ -133,6 +135,22 @@ class Verifier {
         find(fmt::format("role {}: its name is not the one it is filed under", report_.roles));
       }
     });
+  }
+
+  void cubbyholes() {
+    each("the cubbyholes", "SELECT seq, path_hash, sealed FROM cubbyhole", [this](const Statement& row) {
+      const std::int64_t seq = row.integer(0);
+      const auto item = open_item(seq, row.blob(1), row.blob(2), file_.keyring());
+      if (!item) return find(fmt::format("cubbyhole of token {}: an item does not open", seq));
+      if (cubbyhole_hash(file_.keyring(), item->path).view() != row.blob(1)) {
+        find(fmt::format("cubbyhole of token {}: an item's path is not the one it is filed under", seq));
+      }
+    });
+    each("the cubbyholes",
+         "SELECT DISTINCT seq FROM cubbyhole WHERE NOT EXISTS (SELECT 1 FROM tokens WHERE tokens.seq = cubbyhole.seq)",
+         [this](const Statement& row) {
+           find(fmt::format("cubbyhole of token {}: its token is gone", row.integer(0)));
+         });
   }
 
   StoreFile& file_;

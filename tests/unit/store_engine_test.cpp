@@ -286,3 +286,35 @@ TEST_CASE("a row that was moved or changed by hand does not open") {
   REQUIRE_FALSE(listed.has_value());
   CHECK(listed.error().error.kind == ErrorKind::damaged);
 }
+
+TEST_CASE("000: Performance; 002: Performance: a batch token is made and used without a write or a word in the file") {
+  World world;
+  const auto backend = world.open(world.path());
+  TokenClient root(*backend, {.token = world.root});
+  const auto before = world.folder.contents();
+  for (int i = 0; i < 50; ++i) {
+    const Auth batch = made(root.create({.policies = {"default"}, .ttl = kHour, .type = "batch"}));
+    CHECK(TokenClient(*backend, {.token = batch.client_token}).lookup_self().has_value());
+  }
+  const auto after = world.folder.contents();
+  for (const char* name : {"store.db", "store.db-wal"}) {
+    const auto was = before.find(name);
+    const auto is = after.find(name);
+    CHECK((was == before.end() ? "" : was->second) == (is == after.end() ? "" : is->second));
+  }
+  (void)made(root.create({.policies = {"default"}}));
+  CHECK(world.folder.contents() != after);
+}
+
+TEST_CASE("verify finds what is wrong with a cubbyhole") {
+  World world;
+  {
+    const auto backend = world.open(world.path());
+    TokenClient root(*backend, {.token = world.root});
+    CHECK(root.write("cubbyhole/a", {{"k", "v"}}).has_value());
+  }
+  auto file = store::test::open_store(world.path());
+  CHECK(store::test::must(store::verify(file)).findings.empty());
+  REQUIRE(file.database().exec("INSERT INTO cubbyhole SELECT 77, path_hash, sealed FROM cubbyhole"));
+  CHECK(store::test::must(store::verify(file)).findings.size() == 2);
+}

@@ -1,0 +1,63 @@
+// cubbyhole/PATH: private to the token that asks.
+#include "core/json.hpp"
+#include "store/auth_data.hpp"
+#include "store/call.hpp"
+#include "store/cubbyhole_table.hpp"
+
+namespace vtoken::store {
+namespace {
+
+Response nothing_there() { return {404, SecretString("{\"errors\":[]}\n"), {}}; }
+
+std::optional<Response> refuse_batch(const Call& call) {
+  if (!call.caller.batch) return std::nullopt;
+  return reply_error(400, "cubbyhole operations are only supported by 'service' type tokens");
+}
+
+CubbyholeTable own_cubbyhole(Call& call) { return {call.database, call.keyring, call.caller.row.seq}; }
+
+}  // namespace
+
+Result<Response> handle_read_cubbyhole(Call& call) {
+  if (auto refusal = refuse_batch(call)) return std::move(*refusal);
+  if (call.argument.empty()) return reply_raised(500, "missing path");
+  const auto data = own_cubbyhole(call).read(call.argument);
+  if (!data) return tl::unexpected(data.error());
+  if (!*data) return nothing_there();
+  return reply(200, (*data)->view(), {}, {});
+}
+
+Result<Response> handle_write_cubbyhole(Call& call) {
+  if (auto refusal = refuse_batch(call)) return std::move(*refusal);
+  if (call.argument.empty()) return reply_raised(500, "missing path");
+  if (call.body.empty()) return reply_raised(500, "missing data fields");
+  if (!call.may_write) return call.needs_write();
+  const auto written = own_cubbyhole(call).write(call.argument, dump_json(call.body).view());
+  if (!written) return tl::unexpected(written.error());
+  call.changed = true;
+  call.only_added = true;
+  return reply_done();
+}
+
+Result<Response> handle_delete_cubbyhole(Call& call) {
+  if (auto refusal = refuse_batch(call)) return std::move(*refusal);
+  if (!call.may_write) return call.needs_write();
+  const auto erased = own_cubbyhole(call).erase(call.argument);
+  if (!erased) return tl::unexpected(erased.error());
+  call.changed = true;
+  call.only_added = true;
+  return reply_done();
+}
+
+Result<Response> handle_list_cubbyhole(Call& call) {
+  if (auto refusal = refuse_batch(call)) return std::move(*refusal);
+  std::string folder(call.argument);
+  if (!folder.empty()) folder += '/';
+  const auto names = own_cubbyhole(call).list(folder);
+  if (!names) return tl::unexpected(names.error());
+  if (names->empty()) return nothing_there();
+  const Json data = {{"keys", names_data(*names)}};
+  return reply_data(data);
+}
+
+}  // namespace vtoken::store
