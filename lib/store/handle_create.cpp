@@ -116,12 +116,12 @@ Result<Response> create(Call& call, const Role* role, bool orphan_path) {
   warn_policies(draft->entry, draft->warnings);
   warn_unknown(unknown, draft->warnings);
   const SecretString auth = auth_data({.entry = draft->entry,
-                               .client_token = token.view(),
-                               .ttl = draft->ttl,
-                               .num_uses = draft->num_uses,
-                               .renewable = draft->entry.renewable,
-                               .batch = draft->batch,
-                               .orphan = draft->orphan});
+                                       .client_token = token.view(),
+                                       .ttl = draft->ttl,
+                                       .num_uses = draft->num_uses,
+                                       .renewable = draft->entry.renewable,
+                                       .batch = draft->batch,
+                                       .orphan = draft->orphan});
   return reply(200, {}, auth.view(), draft->warnings);
 }
 

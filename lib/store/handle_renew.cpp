@@ -53,11 +53,11 @@ Result<Response> renew(Call& call, TokenRow row, bool orphan, std::string_view s
   if (const auto done = call.tokens.update(row); !done) return tl::unexpected(done.error());
   call.changed = true;
   const SecretString auth = auth_data({.entry = row.entry,
-                               .client_token = shown,
-                               .ttl = *ttl,
-                               .num_uses = row.entry.num_uses,
-                               .renewable = true,
-                               .orphan = orphan});
+                                       .client_token = shown,
+                                       .ttl = *ttl,
+                                       .num_uses = row.entry.num_uses,
+                                       .renewable = true,
+                                       .orphan = orphan});
   warn_unknown(fields.unknown(), warnings);
   return reply(200, {}, auth.view(), warnings);
 }
