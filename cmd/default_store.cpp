@@ -16,7 +16,7 @@ Result<void> make_store_folder(const Target& target) {
   for (const auto& part : std::filesystem::path(target.path).parent_path()) {
     made /= part;
     if (::mkdir(made.c_str(), 0700) != 0 && errno != EEXIST && !std::filesystem::is_directory(made)) {
-      return fail(ErrorKind::io, std::string("cannot be made: ") + std::strerror(errno), made.string());
+      return fail(ErrorKind::io, std::string("cannot be made: ") + strerrordesc_np(errno), made.string());
     }
   }
   return {};

@@ -25,7 +25,7 @@ class QuietTerminal {
     sigset_t stops{};
     sigemptyset(&stops);
     for (const int number : {SIGINT, SIGQUIT, SIGTSTP, SIGTERM, SIGHUP}) sigaddset(&stops, number);
-    ::sigprocmask(SIG_BLOCK, &stops, &signals_);
+    ::pthread_sigmask(SIG_BLOCK, &stops, &signals_);
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
     quiet.c_lflag |= ECHONL;
@@ -34,7 +34,7 @@ class QuietTerminal {
   }
   ~QuietTerminal() {
     if (ok_) ::tcsetattr(terminal_, TCSAFLUSH, &before_);
-    ::sigprocmask(SIG_SETMASK, &signals_, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &signals_, nullptr);
     ::close(terminal_);
   }
   QuietTerminal(const QuietTerminal&) = delete;

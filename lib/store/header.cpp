@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -15,6 +16,8 @@
 
 namespace vtoken::store {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t kHeaderSize = 100;
 constexpr std::uint32_t kPageSize = 4096;
@@ -88,7 +91,6 @@ Result<void> check_file(const std::string& path) {
 
 // SQLite's file format, section 1.3: what every store has in these places.
 bool has_fixed_fields(const Header& header) {
-  using namespace std::string_view_literals;
   const unsigned char write_version = header.bytes[18];
   const unsigned char read_version = header.bytes[19];
   return header.bytes[16] == (kPageSize >> 8U) && header.bytes[17] == (kPageSize & 0xffU) &&
@@ -98,7 +100,8 @@ bool has_fixed_fields(const Header& header) {
          && header.number(52) == 0                 // auto-vacuum
          && header.number(56) == 1                 // UTF-8
          && header.number(64) == 0                 // incremental vacuum
-         && header.text(72, 20) == std::string_view("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
+         && std::all_of(header.bytes.begin() + 72, header.bytes.begin() + 92,
+                        [](unsigned char byte) { return byte == 0; });
 }
 
 }  // namespace
@@ -111,7 +114,7 @@ Result<void> check_header(const std::string& path) {
   }
   const auto damaged = [&path](std::string message) { return fail(ErrorKind::damaged, std::move(message), path); };
   if (header.file_size == 0) return damaged("is empty: not a vtoken store");
-  if (header.text(0, 16) != std::string_view("SQLite format 3", 16)) {
+  if (header.text(0, 16) != "SQLite format 3\0"sv) {
     return damaged("is not a vtoken store, or its beginning is damaged");
   }
   if (header.number(68) != kApplicationId) {
