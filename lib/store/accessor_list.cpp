@@ -17,7 +17,7 @@ Result<void> list_accessors(TokenTable& tokens, Nanoseconds now, const std::func
   buffer += R"(","lease_id":"","renewable":false,"lease_duration":0,"data":{"keys":[)";
   bool first = true;
   bool stopped = false;
-  const auto listed = tokens.each(now, [&](const TokenRow& row) {
+  auto listed = tokens.each(now, [&](const TokenRow& row) {
     if (!first) buffer += ',';
     first = false;
     buffer += '"';
