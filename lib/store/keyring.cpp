@@ -105,10 +105,10 @@ std::optional<std::pair<std::uint32_t, Term>> read_term_message(std::string_view
   std::pair<std::uint32_t, Term> result;
   wire::Reader reader(wire::view(bytes));
   while (reader.next()) {
-    switch (reader.tag()) {
-      case kNumber: result.first = reader.get_uint32(); break;
-      case kKey: result.second.key.take(wire::view(reader.get_view())); break;
-      case kAdded: result.second.added = reader.get_int64(); break;
+    switch (reader.tag_and_type()) {
+      case wire::number_field(kNumber): result.first = reader.get_uint32(); break;
+      case wire::text_field(kKey): result.second.key.take(wire::view(reader.get_view())); break;
+      case wire::number_field(kAdded): result.second.added = reader.get_int64(); break;
       default: reader.skip();
     }
   }
@@ -137,16 +137,16 @@ Result<Keyring> Keyring::parse(std::string_view bytes) {
   try {
     wire::Reader reader(wire::view(bytes));
     while (reader.next()) {
-      switch (reader.tag()) {
-        case kTerm: {
+      switch (reader.tag_and_type()) {
+        case wire::text_field(kTerm): {
           auto term = read_term_message(wire::view(reader.get_view()));
           if (!term) return damaged();
           state->terms.insert_or_assign(term->first, std::move(term->second));
           break;
         }
-        case kActive: state->active = reader.get_uint32(); break;
-        case kHashKey: state->hash_key.take(wire::view(reader.get_view())); break;
-        case kSscKey: state->ssc_key.take(wire::view(reader.get_view())); break;
+        case wire::number_field(kActive): state->active = reader.get_uint32(); break;
+        case wire::text_field(kHashKey): state->hash_key.take(wire::view(reader.get_view())); break;
+        case wire::text_field(kSscKey): state->ssc_key.take(wire::view(reader.get_view())); break;
         default: reader.skip();
       }
     }

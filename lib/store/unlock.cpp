@@ -65,14 +65,14 @@ Result<LockRecord> decode_lock(std::string_view bytes) {
   try {
     wire::Reader reader(wire::view(message));
     while (reader.next()) {
-      switch (reader.tag()) {
-        case kKind: record.kind = static_cast<LockKind>(reader.get_uint32()); break;
-        case kSalt: record.salt = reader.get_string(); break;
-        case kLog2N: record.cost.log2_n = reader.get_uint32(); break;
-        case kR: record.cost.r = reader.get_uint32(); break;
-        case kP: record.cost.p = reader.get_uint32(); break;
-        case kCheck: record.check = reader.get_string(); break;
-        case kWrapped: record.wrapped = reader.get_string(); break;
+      switch (reader.tag_and_type()) {
+        case wire::number_field(kKind): record.kind = static_cast<LockKind>(reader.get_uint32()); break;
+        case wire::text_field(kSalt): record.salt = reader.get_string(); break;
+        case wire::number_field(kLog2N): record.cost.log2_n = reader.get_uint32(); break;
+        case wire::number_field(kR): record.cost.r = reader.get_uint32(); break;
+        case wire::number_field(kP): record.cost.p = reader.get_uint32(); break;
+        case wire::text_field(kCheck): record.check = reader.get_string(); break;
+        case wire::text_field(kWrapped): record.wrapped = reader.get_string(); break;
         default: reader.skip();
       }
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <protozero/basic_pbf_writer.hpp>
 #include <protozero/buffer_tmpl.hpp>
@@ -38,6 +39,17 @@ using Type = protozero::pbf_wire_type;
 
 inline std::string_view view(const protozero::data_view& data) noexcept { return {data.data(), data.size()}; }
 inline protozero::data_view view(std::string_view text) noexcept { return {text.data(), text.size()}; }
+
+/// Cases of `switch (reader.tag_and_type())`. A field of another type than expected fits none, and is skipped as an
+/// unknown one: reading it as what it is not would trip protozero's assertions.
+template <class Field>
+[[nodiscard]] constexpr std::uint32_t text_field(Field field) {
+  return protozero::tag_and_type(static_cast<protozero::pbf_tag_type>(field), Type::length_delimited);
+}
+template <class Field>
+[[nodiscard]] constexpr std::uint32_t number_field(Field field) {
+  return protozero::tag_and_type(static_cast<protozero::pbf_tag_type>(field), Type::varint);
+}
 
 inline TokenFault fault(std::size_t at, std::string reason) { return {TokenFault::Unit::byte, at, std::move(reason)}; }
 
