@@ -5,8 +5,13 @@
 #include <protozero/pbf_builder.hpp>
 #include <protozero/pbf_message.hpp>
 
+#include "token/wire.hpp"
+
 namespace vtoken::store {
 namespace {
+
+using wire::number_field;
+using wire::text_field;
 
 enum class Field : protozero::pbf_tag_type {
   accessor = 1,
@@ -35,9 +40,9 @@ void decode_pair(protozero::pbf_message<PairField> message, StringMap& map) {
   std::string key;
   std::string value;
   while (message.next()) {
-    switch (message.tag()) {
-      case PairField::key: key = message.get_string(); break;
-      case PairField::value: value = message.get_string(); break;
+    switch (message.tag_and_type()) {
+      case text_field(PairField::key): key = message.get_string(); break;
+      case text_field(PairField::value): value = message.get_string(); break;
       default: message.skip();
     }
   }
@@ -45,30 +50,30 @@ void decode_pair(protozero::pbf_message<PairField> message, StringMap& map) {
 }
 
 void decode_field(protozero::pbf_message<Field>& message, TokenEntry& entry) {
-  switch (message.tag()) {
-    case Field::accessor: entry.accessor = message.get_string(); break;
-    case Field::policy: entry.policies.push_back(message.get_string()); break;
-    case Field::path: entry.path = message.get_string(); break;
-    case Field::meta:
+  switch (message.tag_and_type()) {
+    case text_field(Field::accessor): entry.accessor = message.get_string(); break;
+    case text_field(Field::policy): entry.policies.push_back(message.get_string()); break;
+    case text_field(Field::path): entry.path = message.get_string(); break;
+    case text_field(Field::meta):
       if (!entry.meta) entry.meta.emplace();
       decode_pair(protozero::pbf_message<PairField>(message.get_message()), *entry.meta);
       break;
-    case Field::has_meta:
+    case number_field(Field::has_meta):
       if (message.get_bool() && !entry.meta) entry.meta.emplace();
       break;
-    case Field::display_name: entry.display_name = message.get_string(); break;
-    case Field::role: entry.role = message.get_string(); break;
-    case Field::entity_id: entry.entity_id = message.get_string(); break;
-    case Field::bound_cidr: entry.bound_cidrs.push_back(message.get_string()); break;
-    case Field::creation_time: entry.creation_time = message.get_int64(); break;
-    case Field::issue_time: entry.issue_time = message.get_int64(); break;
-    case Field::last_renewal: entry.last_renewal = message.get_int64(); break;
-    case Field::ttl: entry.ttl = message.get_int64(); break;
-    case Field::explicit_max_ttl: entry.explicit_max_ttl = message.get_int64(); break;
-    case Field::period: entry.period = message.get_int64(); break;
-    case Field::renewable: entry.renewable = message.get_bool(); break;
-    case Field::lease_ttl: entry.lease_ttl = message.get_int64(); break;
-    case Field::num_uses: entry.num_uses = message.get_int64(); break;
+    case text_field(Field::display_name): entry.display_name = message.get_string(); break;
+    case text_field(Field::role): entry.role = message.get_string(); break;
+    case text_field(Field::entity_id): entry.entity_id = message.get_string(); break;
+    case text_field(Field::bound_cidr): entry.bound_cidrs.push_back(message.get_string()); break;
+    case number_field(Field::creation_time): entry.creation_time = message.get_int64(); break;
+    case number_field(Field::issue_time): entry.issue_time = message.get_int64(); break;
+    case number_field(Field::last_renewal): entry.last_renewal = message.get_int64(); break;
+    case number_field(Field::ttl): entry.ttl = message.get_int64(); break;
+    case number_field(Field::explicit_max_ttl): entry.explicit_max_ttl = message.get_int64(); break;
+    case number_field(Field::period): entry.period = message.get_int64(); break;
+    case number_field(Field::renewable): entry.renewable = message.get_bool(); break;
+    case number_field(Field::lease_ttl): entry.lease_ttl = message.get_int64(); break;
+    case number_field(Field::num_uses): entry.num_uses = message.get_int64(); break;
     default: message.skip();
   }
 }
