@@ -194,7 +194,7 @@ Result<void> TokenTable::remove_alone(std::int64_t seq) {
   }
   for (auto& child : children) {
     child.parent = 0;
-    if (const auto done = update(child); !done) return done;
+    if (auto done = update(child); !done) return done;
   }
   auto statement = database_.prepare("DELETE FROM tokens WHERE seq = ?1");
   if (!statement) return tl::unexpected(statement.error());
@@ -257,7 +257,7 @@ Result<std::int64_t> TokenTable::remove_some_expired(Nanoseconds now) {
     (*count)->bind(2, std::int64_t{kFamilyLimit});
     if (const auto found = (*count)->step(); !found) return tl::unexpected(found.error());
     if ((*count)->integer(0) >= kFamilyLimit) continue;
-    const auto done = remove_tree(seq);
+    auto done = remove_tree(seq);
     if (!done) return done;
     removed += *done;
   }
