@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "core/json.hpp"
 #include "store/creation.hpp"
 #include "store/limits.hpp"
@@ -38,15 +39,7 @@ Result<void> check_batch(const CreateBody& body) {
 
 // A stable identity for an alias: the store keeps no identities, and the same alias has to mean the same one.
 std::string entity_for(const Call& call, const std::string& alias) {
-  const Hash hash = call.keyring.hash_name("entity-alias:" + alias);
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < hash.bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kHex[hash.bytes[i] >> 4U];
-    text += kHex[hash.bytes[i] & 15U];
-  }
-  return text;
+  return to_uuid(call.keyring.hash_name("entity-alias:" + alias).bytes);
 }
 
 Result<std::string> resolve_alias(const Call& call, const CreateBody& body, const Role* role) {

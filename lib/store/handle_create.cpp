@@ -1,4 +1,5 @@
 // auth/token/create, create-orphan and create/ROLE.
+#include "base/hex.hpp"
 #include "store/auth_data.hpp"
 #include "store/creation.hpp"
 #include "token/base62.hpp"
@@ -10,23 +11,11 @@ namespace {
 
 constexpr std::string_view kServicePrefix = "hvs.";
 
-std::string hex(std::string_view bytes) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kHex[byte >> 4U];
-    text += kHex[byte & 15U];
-  }
-  return text;
-}
-
 SecretString make_batch(const Call& call, const Draft& draft) {
   const TokenEntry& entry = draft.entry;
   BatchEntry batch;
   // The parent is named by its keyed hash: a batch token that is opened gives no other token away.
-  if (!draft.orphan) batch.parent = hex(call.caller.row.id_hash.view());
+  if (!draft.orphan) batch.parent = to_hex(call.caller.row.id_hash.view());
   batch.policies = entry.policies;
   batch.path = entry.path;
   if (entry.meta) batch.meta = *entry.meta;

@@ -7,8 +7,6 @@
 namespace vtoken::store {
 namespace {
 
-Response nothing_there() { return {404, SecretString("{\"errors\":[]}\n"), {}}; }
-
 std::optional<Response> refuse_batch(const Call& call) {
   if (!call.caller.batch) return std::nullopt;
   return reply_error(400, "cubbyhole operations are only supported by 'service' type tokens");
@@ -23,7 +21,7 @@ Result<Response> handle_read_cubbyhole(Call& call) {
   if (call.argument.empty()) return reply_raised(500, "missing path");
   const auto data = own_cubbyhole(call).read(call.argument);
   if (!data) return tl::unexpected(data.error());
-  if (!*data) return nothing_there();
+  if (!*data) return reply_absent();
   return reply(200, (*data)->view(), {}, {});
 }
 
@@ -55,7 +53,7 @@ Result<Response> handle_list_cubbyhole(Call& call) {
   if (!folder.empty()) folder += '/';
   const auto names = own_cubbyhole(call).list(folder);
   if (!names) return tl::unexpected(names.error());
-  if (names->empty()) return nothing_there();
+  if (names->empty()) return reply_absent();
   const Json data = {{"keys", names_data(*names)}};
   return reply_data(data);
 }

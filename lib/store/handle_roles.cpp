@@ -4,17 +4,11 @@
 #include "store/call.hpp"
 
 namespace vtoken::store {
-namespace {
-
-// What a server says when there is nothing at a path that may be empty.
-Response nothing_there() { return {404, SecretString("{\"errors\":[]}\n"), {}}; }
-
-}  // namespace
 
 Result<Response> handle_list_roles(Call& call) {
   const auto names = call.roles.names();
   if (!names) return tl::unexpected(names.error());
-  if (names->empty()) return nothing_there();
+  if (names->empty()) return reply_absent();
   const Json data = {{"keys", names_data(*names)}};
   return reply_data(data);
 }
@@ -22,7 +16,7 @@ Result<Response> handle_list_roles(Call& call) {
 Result<Response> handle_read_role(Call& call) {
   const auto role = call.roles.read(call.argument);
   if (!role) return tl::unexpected(role.error());
-  if (!*role) return nothing_there();
+  if (!*role) return reply_absent();
   const Json data = role_data(**role);
   return reply_data(data);
 }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
+#include "base/hex.hpp"
 
 namespace vtoken::store {
 namespace {
@@ -151,13 +152,7 @@ Result<void> sync_folder(const std::string& path) {
 std::string scratch_name(const std::string& path, std::string_view purpose) {
   std::array<unsigned char, 4> random{};
   random_bytes(random);
-  std::string name = path + "." + std::string(purpose) + "-";
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const unsigned char byte : random) {
-    name += digits[byte >> 4U];
-    name += digits[byte & 15U];
-  }
-  return name;
+  return path + "." + std::string(purpose) + "-" + to_hex(random);
 }
 
 Result<FolderLock> FolderLock::take(const std::string& path) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/crypto.hpp"
+#include "base/hex.hpp"
 #include "core/json.hpp"
 
 namespace vtoken::store {
@@ -30,15 +31,7 @@ SecretString texts(const Warnings& warnings) {
 std::string random_uuid() {
   std::array<unsigned char, 16> bytes{};
   random_bytes(bytes);
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kHex[bytes[i] >> 4U];
-    text += kHex[bytes[i] & 15U];
-  }
-  return text;
+  return to_uuid(bytes);
 }
 
 Response reply(int status, std::string_view data, std::string_view auth, const Warnings& warnings) {
@@ -75,6 +68,8 @@ Response reply_error(int status, std::string_view text) {
 Response reply_raised(int status, std::string_view text) {
   return reply_error(status, "1 error occurred:\n\t* " + std::string(text) + "\n\n");
 }
+
+Response reply_absent() { return {404, SecretString("{\"errors\":[]}\n"), {}}; }
 
 Response reply_denied() { return reply_raised(403, "permission denied"); }
 

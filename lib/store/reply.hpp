@@ -29,6 +29,9 @@ using Warnings = std::vector<std::string>;
 /// "1 error occurred:\n\t* text\n\n".
 [[nodiscard]] Response reply_raised(int status, std::string_view text);
 
+/// 404 without a word: nothing is at a path that may be empty.
+[[nodiscard]] Response reply_absent();
+
 /// 403 as for a caller whose policies do not allow the path.
 [[nodiscard]] Response reply_denied();
 

@@ -1,21 +1,11 @@
 #include <charconv>
 
+#include "base/hex.hpp"
 #include "store/admin.hpp"
 #include "store/schema.hpp"
 
 namespace vtoken::store {
 namespace {
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
-}
 
 // The number in the first column of the only row; `bound` is the first parameter.
 Result<void> read_number(Database& database, Sql sql, std::int64_t& number, std::optional<std::int64_t> bound = {}) {
@@ -60,7 +50,7 @@ Result<StatusReport> status(StoreFile& file, Nanoseconds now) {
   auto created = read_meta(database, kMetaCreated);
   if (!created) return tl::unexpected(created.error());
   StatusReport report;
-  report.store_id = hexadecimal(file.store_id());
+  report.store_id = to_hex(file.store_id());
   report.format_version = *version;
   std::from_chars(created->data(), created->data() + created->size(), report.created);
   report.lock = lock->kind;

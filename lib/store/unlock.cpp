@@ -9,6 +9,7 @@
 #include <cstring>
 #include <protozero/buffer_string.hpp>
 
+#include "base/hex.hpp"
 #include "store/private_file.hpp"
 #include "token/wire.hpp"
 
@@ -158,14 +159,7 @@ Result<Keyring> WrappingKey::unlock(const LockRecord& record, std::string_view s
 std::string default_key_file(const std::string& path) { return path + ".key"; }
 
 std::string numbered_key_file(const std::string& path, std::string_view check) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string name = default_key_file(path) + ".";
-  for (const char c : check.substr(0, 4)) {
-    const auto byte = static_cast<unsigned char>(c);
-    name += digits[byte >> 4U];
-    name += digits[byte & 15U];
-  }
-  return name;
+  return default_key_file(path) + "." + to_hex(check.substr(0, 4));
 }
 
 Result<WrappingKey> find_wrapping_key(const std::string& path, const Unlock& unlock, const LockRecord& record,
