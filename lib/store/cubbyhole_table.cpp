@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "core/json.hpp"
+#include "store/row_key.hpp"
 
 namespace vtoken::store {
 namespace {
@@ -16,7 +16,7 @@ tl::unexpected<Error> damaged(const Database& database) {
 
 std::string cubbyhole_aad(std::int64_t seq, std::string_view path_hash) {
   std::string key;
-  for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(static_cast<std::uint64_t>(seq) >> shift);
+  append_number(key, seq);
   key += path_hash;
   return row_aad("cubbyhole", key);
 }

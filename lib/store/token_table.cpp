@@ -5,6 +5,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "store/row_key.hpp"
+
 namespace vtoken::store {
 namespace {
 
@@ -13,10 +15,6 @@ constexpr int kFamilyLimit = 64;
 
 // Columns of every SELECT that reads whole rows.
 enum Column { kSeq, kParent, kExpireAt, kUses, kIdHash, kAccessorHash, kSealed };
-
-void append_number(std::string& out, std::int64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(static_cast<std::uint64_t>(value) >> shift);
-}
 
 std::optional<Hash> hash_from(std::string_view bytes) {
   Hash hash;
