@@ -29,7 +29,9 @@ int status_of(const Context& context, const Error& error) noexcept {
   if (!detailed(context) || plain != kFailed) return plain;
   switch (error.kind) {
     case ErrorKind::denied: return kDenied;
-    case ErrorKind::unreachable: return kUnreachable;
+    case ErrorKind::unreachable:
+    case ErrorKind::untrusted:
+    case ErrorKind::lost: return kUnreachable;
     case ErrorKind::sealed: return kSealed;
     case ErrorKind::rate_limited: return kRateLimited;
     case ErrorKind::stale: return kStale;

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "cmd/context.hpp"
+#include "remote/remote.hpp"
 #include "store/store.hpp"
 
 namespace vtoken::cmd {
@@ -12,11 +13,12 @@ namespace vtoken::cmd {
 struct Target {
   enum class Kind { store, remote };
   Kind kind = Kind::store;
-  std::string path = {};      ///< of the store's file; empty for a server
-  std::string address = {};   ///< "file:///…" or the server's URL
-  std::string source = {};    ///< who named it: "-store", "VAULT_ADDR", …; "the default" when nobody did
-  bool unnamed = false;       ///< nobody named it: it is the default store
-  store::Unlock unlock = {};  ///< how to open the store
+  std::string path = {};         ///< of the store's file; empty for a server
+  std::string address = {};      ///< "file:///…" or the server's URL
+  std::string source = {};       ///< who named it: "-store", "VAULT_ADDR", …; "the default" when nobody did
+  bool unnamed = false;          ///< nobody named it: it is the default store
+  store::Unlock unlock = {};     ///< how to open the store
+  remote::Settings server = {};  ///< how to ask the server
 };
 
 /// Finds the target from flags and environment. Opens nothing, but reads a passphrase file. Fails with usage (two

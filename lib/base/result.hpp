@@ -16,7 +16,9 @@ enum class ErrorKind {
   io,            ///< the operating system refused: permissions, a full or read-only disk
   wrong_key,     ///< the store's key file or passphrase does not open it
   damaged,       ///< a file or an answer that is not what it should be: truncated, foreign, newer, malformed
-  unreachable,   ///< no answer: connection refused, timed out
+  unreachable,   ///< no connection was made, so nothing was asked: refused, no such host, timed out while connecting
+  untrusted,     ///< no connection either: the server's certificate is not trusted, or TLS failed otherwise
+  lost,          ///< it may have been asked, but there is no whole answer: reset, timed out, cut
   sealed,        ///< a server that is sealed or not initialised
   stale,         ///< 412: the state that was required is not there yet
   rate_limited,  ///< 429
@@ -25,11 +27,12 @@ enum class ErrorKind {
   internal       ///< a mistake of ours
 };
 
-/// A failure: its kind, one line that says what happened and what to do, and where. Never holds a secret.
+/// A failure: its kind, one line that says what happened, and where. Never holds a secret.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;
   std::string context = {};  ///< the file, path or URL concerned; may be empty
+  std::string advice = {};   ///< a line of its own that says what to do, where `message` does not; may be empty
 
   /// "context: message", or the message alone.
   [[nodiscard]] std::string text() const { return context.empty() ? message : context + ": " + message; }
@@ -40,7 +43,7 @@ using Result = tl::expected<T, Error>;
 
 /// Makes the failing half of a Result: `return fail(ErrorKind::io, "cannot write", path);`
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::string context = {}) {
-  return tl::unexpected<Error>(Error{kind, std::move(message), std::move(context)});
+  return tl::unexpected<Error>(Error{kind, std::move(message), std::move(context), {}});
 }
 
 }  // namespace vtoken

@@ -23,14 +23,15 @@ struct Header {
 
 struct Request {
   Method method = Method::get;
-  std::string path;                   ///< such as "auth/token/create"; no leading slash, no query
+  std::string path;                   ///< such as "auth/token/create"; no leading slash, no query; not yet escaped
   SecretString body = {};             ///< JSON text, or empty for none
   SecretString token = {};            ///< the caller's token; empty for none
   std::string namespace_path = {};    ///< such as "team-a"; empty for the root namespace
   std::string wrap_ttl = {};          ///< seconds or a duration; empty for no wrapping
   std::vector<std::string> mfa = {};  ///< one credential each
   bool policy_override = false;
-  std::vector<Header> headers = {};  ///< further headers, sent as given
+  std::vector<Header> headers = {};                             ///< further headers, sent as given
+  std::vector<std::pair<std::string, std::string>> query = {};  ///< of reads and deletes; not yet escaped
 };
 
 /// An answer, whatever its status. `body` is what a server sends: JSON text, or empty with a 204.
