@@ -5,6 +5,7 @@ namespace vtoken {
 Result<void> Backend::stream(const Request& request, BodySink& sink) {
   auto response = handle(request);
   if (!response) return tl::unexpected(response.error());
+  sink.headers(response->headers);
   if (!sink.begin(response->status)) return {};
   if (!response->body.empty()) sink.piece(response->body.view());
   return {};

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "core/request.hpp"
@@ -17,6 +18,9 @@ namespace vtoken {
 class BodySink {
  public:
   virtual ~BodySink() = default;
+  /// Called at most once, before begin(), with the answer's headers; they are borrowed for the call. Most sinks have no
+  /// use for them.
+  virtual void headers(const std::vector<Header>& /*headers*/) {}
   /// Called once, before any piece. False ends the transfer (Backend::stream then returns success).
   virtual bool begin(int status) = 0;
   /// Called with consecutive bytes of the body; they are borrowed for the call. False ends the transfer.

@@ -33,7 +33,7 @@ bool KeyStream::piece(std::string_view bytes) {
 
 Result<Response> KeyStream::rest() const {
   if (!problem_.empty()) return fail(ErrorKind::damaged, problem_);
-  return Response{status_, kept_, {}};
+  return Response{status_, kept_, headers_};
 }
 
 // Everything but the list of keys: copied, and watched for the place where that list begins.

@@ -19,13 +19,14 @@ class KeyStream final : public BodySink {
   /// `take` is borrowed, gets each key once, in the server's order, and ends the transfer by returning false.
   explicit KeyStream(const std::function<bool(std::string_view key)>& take) : take_(take) {}
 
+  void headers(const std::vector<Header>& headers) override { headers_ = headers; }
   bool begin(int status) override;
   bool piece(std::string_view bytes) override;
 
   /// Whether `take` ended the transfer.
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
-  /// What was kept. Fails (damaged) when the keys are not a list of strings or the rest is longer than 1 MiB.
+  /// What was kept, with the answer's headers. Fails (damaged) when the keys are not a list of strings or the rest is longer than 1 MiB.
   [[nodiscard]] Result<Response> rest() const;
 
  private:
@@ -42,6 +43,7 @@ class KeyStream final : public BodySink {
   bool keep(std::string_view bytes);
 
   const std::function<bool(std::string_view)>& take_;
+  std::vector<Header> headers_;
   SecretString kept_;
   int status_ = 0;
   std::string problem_;

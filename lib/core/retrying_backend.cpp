@@ -1,21 +1,23 @@
 #include "core/retrying_backend.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <random>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "core/retry_after.hpp"
 
 namespace vtoken {
 namespace {
 
 constexpr double kShortest = 1.0;  // seconds before the first retry, …
 constexpr double kSpread = 0.5;    // … and what chance adds at most
-constexpr int kLongestRetryAfter = 60;
+constexpr std::string_view kNoLeader = "local node not active but active cluster node not found";
 
 double random_jitter() {
   thread_local std::minstd_rand source{std::random_device{}()};
@@ -34,32 +36,19 @@ bool worth_retrying(const Request& request, int status) {
   return is_read(request) && status >= 500 && status != 501;
 }
 
-// No answer may mean that the request was lost or that its answer was: only a read is asked twice.
+// A standby that knows no leader cannot have acted, though it says 500.
+bool has_no_leader(const Response& response) {
+  return response.status == 500 && response.body.view().find(kNoLeader) != std::string_view::npos;
+}
+
+// A lost request may have been acted on: only a read is asked twice.
 bool worth_retrying(const Request& request, const Error& error) {
-  return is_read(request) && error.kind == ErrorKind::unreachable;
+  return error.kind == ErrorKind::unreachable || (error.kind == ErrorKind::lost && is_read(request));
 }
 
 bool worth_retrying(const Request& request, const Result<Response>& answer) {
-  return answer ? worth_retrying(request, answer->status) : worth_retrying(request, answer.error());
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return lower(x) == lower(y);
-  });
-}
-
-// Whole seconds; nothing when the server gave none or a date.
-std::optional<int> retry_after(const Response& response) {
-  for (const Header& header : response.headers) {
-    if (!same_name(header.name, "Retry-After")) continue;
-    int seconds = 0;
-    const char* end = header.value.data() + header.value.size();
-    const auto [stop, failure] = std::from_chars(header.value.data(), end, seconds);
-    if (failure == std::errc() && stop == end && seconds >= 0) return std::min(seconds, kLongestRetryAfter);
-  }
-  return std::nullopt;
+  if (!answer) return worth_retrying(request, answer.error());
+  return worth_retrying(request, answer->status) || has_no_leader(*answer);
 }
 
 // Passes an answer on, unless it is one that is asked for again: then nothing reaches the sink behind.
@@ -68,19 +57,24 @@ class HoldingSink final : public BodySink {
   HoldingSink(BodySink& sink, const Request& request, bool may_retry)
       : sink_(sink), request_(request), may_retry_(may_retry) {}
 
+  void headers(const std::vector<Header>& headers) override { headers_ = headers; }
   bool begin(int status) override {
     retry_ = may_retry_ && worth_retrying(request_, status);
     begun_ = !retry_;
-    return begun_ && sink_.begin(status);
+    if (!begun_) return false;
+    sink_.headers(headers_);
+    return sink_.begin(status);
   }
   bool piece(std::string_view bytes) override { return begun_ && sink_.piece(bytes); }
 
   [[nodiscard]] bool retry() const noexcept { return retry_; }
   [[nodiscard]] bool begun() const noexcept { return begun_; }
+  [[nodiscard]] const std::vector<Header>& answered_with() const noexcept { return headers_; }
 
  private:
   BodySink& sink_;
   const Request& request_;
+  std::vector<Header> headers_;
   bool may_retry_;
   bool retry_ = false;
   bool begun_ = false;
@@ -117,33 +111,37 @@ RetryingBackend::RetryingBackend(std::unique_ptr<Backend> inner, RetryPolicy pol
     : inner_(std::move(inner)), policy_(std::move(policy)) {
   if (!policy_.wait) policy_.wait = sleep_for;
   if (!policy_.jitter) policy_.jitter = random_jitter;
+  if (!policy_.now) policy_.now = [] { return SystemClock().now(); };
 }
 
-bool RetryingBackend::wait_before(int attempt, const Response* response) const {
-  double seconds = (kShortest + kSpread * policy_.jitter()) * (attempt + 1);
-  if (response != nullptr) {
-    if (const auto wanted = retry_after(*response)) seconds = *wanted;
-  }
-  return policy_.wait(static_cast<Nanoseconds>(seconds * static_cast<double>(kSecond)));
+std::optional<Nanoseconds> RetryingBackend::wanted_by(const std::vector<Header>& headers) const {
+  return retry_after(headers, policy_.now());
+}
+
+bool RetryingBackend::wait_before(int attempt, std::optional<Nanoseconds> wanted) const {
+  const double seconds = (kShortest + kSpread * policy_.jitter()) * (attempt + 1);
+  return policy_.wait(wanted.value_or(static_cast<Nanoseconds>(seconds * static_cast<double>(kSecond))));
 }
 
 Result<Response> RetryingBackend::handle(const Request& request) {
   for (int attempt = 0;; ++attempt) {
     auto answer = inner_->handle(request);
     if (attempt >= policy_.retries || !worth_retrying(request, answer)) return answer;
-    if (!wait_before(attempt, answer ? &*answer : nullptr)) return answer;
+    if (!wait_before(attempt, answer ? wanted_by(answer->headers) : std::nullopt)) return answer;
   }
 }
 
 Result<void> RetryingBackend::stream(const Request& request, BodySink& sink) {
+  if (!is_read(request)) return Backend::stream(request, sink);
   for (int attempt = 0;; ++attempt) {
     const bool last = attempt >= policy_.retries;
     HoldingSink holding(sink, request, !last);
     auto done = inner_->stream(request, holding);
     const bool again = holding.retry() || (!done && !holding.begun() && worth_retrying(request, done.error()));
     if (last || !again) return done;
-    if (!wait_before(attempt, nullptr))
-      return done ? fail(ErrorKind::unreachable, "gave up waiting to try again") : done;
+    if (!wait_before(attempt, wanted_by(holding.answered_with()))) {
+      return done ? fail(ErrorKind::lost, "gave up waiting to try again") : done;
+    }
   }
 }
 
@@ -163,8 +161,10 @@ Result<void> RetryingBackend::submit(const RequestSource& source, const AnswerSi
     };
     const bool last = attempt >= policy_.retries;
     bool stopped = false;
+    std::optional<Nanoseconds> wanted;
     const auto settle = [&](Unsettled&& asked) {
       if (!last && worth_retrying(asked.request, asked.answer)) {
+        if (asked.answer) wanted = std::max(wanted, wanted_by(asked.answer->headers));
         again.push_back(std::move(asked));
       } else {
         stopped = !sink(asked.index, std::move(asked.answer));
@@ -173,7 +173,7 @@ Result<void> RetryingBackend::submit(const RequestSource& source, const AnswerSi
     };
     auto done = attempt == 0 ? ask_all(*inner_, from_source, settle) : ask_all(*inner_, from_round, settle);
     if (!done || again.empty() || stopped) return done;
-    if (wait_before(attempt, nullptr)) continue;
+    if (wait_before(attempt, wanted)) continue;
     for (Unsettled& asked : again) {
       if (!sink(asked.index, std::move(asked.answer))) break;
     }

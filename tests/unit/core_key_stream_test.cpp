@@ -53,6 +53,14 @@ TEST_CASE("keys are taken out wherever the pieces end") {
   }
 }
 
+TEST_CASE("what is kept has the answer's headers") {
+  const std::function<bool(std::string_view)> take = [](std::string_view) { return true; };
+  KeyStream keys(take);
+  keys.headers({{"X-Vault-Index", "i"}});
+  REQUIRE(keys.begin(200));
+  CHECK(keys.rest()->headers.at(0).value == "i");
+}
+
 TEST_CASE("brackets inside strings do not count") {
   const Outcome outcome = stream(R"({"lease_id":"q\"[{","data":{"x":"\\","keys":["a"]}})", 3);
   CHECK(outcome.keys == Keys{"a"});

@@ -99,19 +99,57 @@ TEST_CASE("no retries, and giving up while waiting") {
   CHECK(script.asked.size() == 2);
 }
 
-TEST_CASE("no answer: only a read is asked again") {
+// How often a request is asked that has no answer, for this reason.
+std::size_t tries(Method method, ErrorKind kind) {
   Script script;
-  const auto lost = [] { return fail(ErrorKind::unreachable, "no connection"); };
-  script.answers = {lost()};
-  CHECK(retrying(script).handle({Method::get, "p"}));
+  for (int i = 0; i < 5; ++i) script.answers.emplace_back(fail(kind, "no answer"));
+  const auto answer = retrying(script).handle({method, "p"});
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == kind);
+  return script.asked.size();
+}
+
+TEST_CASE("no connection: nothing was asked, so everything is asked again") {
+  for (const Method method : {Method::get, Method::list, Method::post, Method::put, Method::del}) {
+    CHECK(tries(method, ErrorKind::unreachable) == 3);
+  }
+}
+
+TEST_CASE("no answer: only a read is asked again") {
+  CHECK(tries(Method::get, ErrorKind::lost) == 3);
+  CHECK(tries(Method::list, ErrorKind::lost) == 3);
+  CHECK(tries(Method::post, ErrorKind::lost) == 1);
+  CHECK(tries(Method::put, ErrorKind::lost) == 1);
+  CHECK(tries(Method::del, ErrorKind::lost) == 1);
+}
+
+TEST_CASE("what another try cannot change is not asked again") {
+  for (const ErrorKind kind : {ErrorKind::untrusted, ErrorKind::damaged, ErrorKind::usage, ErrorKind::io}) {
+    CHECK(tries(Method::get, kind) == 1);
+    CHECK(tries(Method::post, kind) == 1);
+  }
+}
+
+Response no_leader() { return {500, R"({"errors":["local node not active but active cluster node not found"]})", {}}; }
+
+TEST_CASE("a write is asked again after a 500 only when there is no leader") {
+  Script script;
+  script.answers = {no_leader(), Response{500, R"({"errors":["1 error occurred"]})", {}}};
+  CHECK(retrying(script).handle({Method::post, "p"})->status == 500);
   CHECK(script.asked.size() == 2);
-  script.answers = {lost()};
-  CHECK_FALSE(retrying(script).handle({Method::post, "p"}));
-  script.answers = {fail(ErrorKind::damaged, "a broken file")};
-  CHECK_FALSE(retrying(script).handle({Method::get, "p"}));
+}
+
+TEST_CASE("lost connections wait longer each time, too") {
+  Script script;
+  script.answers = {fail(ErrorKind::unreachable, "refused"), fail(ErrorKind::lost, "reset")};
+  CHECK(retrying(script).handle({Method::get, "p"})->status == 200);
+  CHECK(script.waits == std::vector<Nanoseconds>{1'250'000'000, 2'500'000'000});
 }
 
 struct Collector final : BodySink {
+  void headers(const std::vector<Header>& headers) override {
+    for (const Header& header : headers) text += header.name + "=" + header.value + " ";
+  }
   bool begin(int code) override {
     text += std::to_string(code) + " ";
     return true;
@@ -135,6 +173,60 @@ TEST_CASE("a stream passes on the last answer only") {
   CHECK(second.text == "412 no");
 }
 
+TEST_CASE("a stream waits as it is told, and passes on the headers of what it passes on") {
+  Script script;
+  script.answers = {Response{429, "no", {{"Retry-After", "7"}}}, Response{200, "body", {{"X-Vault-Index", "i"}}}};
+  Collector sink;
+  CHECK(retrying(script).stream({Method::list, "p"}, sink));
+  CHECK(sink.text == "X-Vault-Index=i 200 body");
+  CHECK(script.waits == std::vector<Nanoseconds>{7 * kSecond});
+}
+
+// Breaks off after a part of the body, or before.
+struct CutBackend final : Backend {
+  explicit CutBackend(std::string_view first, int& count) : part(first), asked(count) {}
+  Result<Response> handle(const Request& /*request*/) override {
+    ++asked;
+    return fail(ErrorKind::lost, "cut");
+  }
+  Result<void> stream(const Request& /*request*/, BodySink& sink) override {
+    ++asked;
+    if (!part.empty() && sink.begin(200)) sink.piece(part);
+    return fail(ErrorKind::lost, "cut");
+  }
+  std::string address() const override { return "test"; }
+  std::string_view part;
+  int& asked;
+};
+
+int tries_of_stream(Method method, std::string_view part) {
+  int asked = 0;
+  RetryingBackend backend(std::make_unique<CutBackend>(part, asked), {2, [](Nanoseconds) { return true; }});
+  Collector sink;
+  const auto done = backend.stream({method, "p"}, sink);
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == ErrorKind::lost);
+  return asked;
+}
+
+TEST_CASE("a stream that was cut is asked for again only while nothing was passed on") {
+  CHECK(tries_of_stream(Method::list, "") == 3);
+  CHECK(tries_of_stream(Method::list, "{\"da") == 1);
+  CHECK(tries_of_stream(Method::post, "") == 1);
+}
+
+TEST_CASE("a write's stream is asked again as by handle()") {
+  Script script;
+  script.answers = {no_leader(), fail(ErrorKind::unreachable, "refused"), Response{200, "body", {}}};
+  Collector sink;
+  CHECK(retrying(script).stream({Method::post, "p"}, sink));
+  CHECK(sink.text == "200 body");
+  script.answers = {Response{500, "broken", {}}};
+  Collector second;
+  CHECK(retrying(script).stream({Method::post, "p"}, second));
+  CHECK(second.text == "500 broken");
+}
+
 // Asks "0" to "4" and returns the statuses by number; 0 for a failure.
 std::map<std::size_t, int> submit(Script& script, int retries = 2) {
   auto backend = retrying(script, retries);
@@ -154,10 +246,26 @@ std::map<std::size_t, int> submit(Script& script, int retries = 2) {
 
 TEST_CASE("a submit asks again for what is not settled, and each request is answered once") {
   Script script;
-  script.answers = {status(200), status(412), status(200), status(503), fail(ErrorKind::unreachable, "gone"),
+  script.answers = {status(200), status(412), status(200), status(503), fail(ErrorKind::lost, "gone"),
                     status(201), status(412), status(202)};
   CHECK(submit(script) == std::map<std::size_t, int>{{0, 200}, {1, 201}, {2, 200}, {3, 202}, {4, 0}});
   CHECK(script.asked == std::vector<std::string>{"0", "1", "2", "3", "4", "1", "3", "3"});
+}
+
+TEST_CASE("a submit asks again when nothing was asked, and for the longest wait") {
+  Script script;
+  script.answers = {no_leader(), fail(ErrorKind::unreachable, "refused"), Response{429, "", {{"Retry-After", "9"}}},
+                    Response{503, "", {{"Retry-After", "30"}}}, Response{429, "", {{"Retry-After", "2"}}}};
+  CHECK(submit(script) == std::map<std::size_t, int>{{0, 200}, {1, 200}, {2, 200}, {3, 200}, {4, 200}});
+  CHECK(script.asked.size() == 10);
+  CHECK(script.waits == std::vector<Nanoseconds>{30 * kSecond});
+}
+
+TEST_CASE("a submit's waits grow") {
+  Script script;
+  script.answers = {status(412), status(412), status(412), status(412), status(412), status(412)};
+  CHECK(submit(script).size() == 5);
+  CHECK(script.waits == std::vector<Nanoseconds>{1'250'000'000, 2'500'000'000});
 }
 
 TEST_CASE("a submit gives what it has when it is told to stop waiting") {
