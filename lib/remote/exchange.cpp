@@ -1,0 +1,201 @@
+#include "remote/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/url.hpp"
+#include "remote/failure.hpp"
+#include "remote/proxy.hpp"
+
+namespace vtoken::remote {
+namespace {
+
+constexpr long kConnectSeconds = 30;
+constexpr long kConnectSecondsOfSeveral = 5;  // when another address can be tried
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+bool is_write(const Request& request) { return request.method != Method::get && request.method != Method::list; }
+
+// The easy interface is variadic; this keeps its types in one place.
+template <class Value>
+void set(const CurlApi& api, CURL* handle, CURLoption option, Value value) {
+  api.easy_setopt(handle, option, value);
+}
+
+}  // namespace
+
+Exchange::Exchange(const Plan& plan, CURL* handle, const Request& request, BodySink& sink)
+    : plan_(plan),
+      handle_(handle),
+      request_(request),
+      sink_(sink),
+      lines_(plan.api),
+      connect_to_(plan.api),
+      detail_(CURL_ERROR_SIZE, '\0') {}
+
+Result<void> Exchange::prepare(const Place& place, std::chrono::milliseconds left, bool may_follow) {
+  const CurlApi& api = plan_.api;
+  api.easy_reset(handle_);
+  head_ = HeadReader();
+  lines_ = HeaderLines(api);
+  std::fill(detail_.begin(), detail_.end(), '\0');
+  sent_ = 0;
+  may_follow_ = may_follow;
+  begun_ = enough_ = too_long_ = false;
+
+  set(api, handle_, CURLOPT_NOSIGNAL, 1L);
+  set(api, handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(api, handle_, CURLOPT_PATH_AS_IS, 1L);
+  set(api, handle_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  set(api, handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(api, handle_, CURLOPT_USERAGENT, "vtoken");
+  set(api, handle_, CURLOPT_PIPEWAIT, 1L);
+  set(api, handle_, CURLOPT_CONNECTTIMEOUT, plan_.addresses.size() > 1 ? kConnectSecondsOfSeveral : kConnectSeconds);
+  set(api, handle_, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+  set(api, handle_, CURLOPT_ERRORBUFFER, detail_.data());
+  set(api, handle_, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  set(api, handle_, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(api, handle_, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  set(api, handle_, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set_place(place);
+  set_method();
+  if (auto added = add_headers(place); !added) return added;
+  set(api, handle_, CURLOPT_HTTPHEADER, lines_.get());
+  return {};
+}
+
+void Exchange::set_place(const Place& place) {
+  const CurlApi& api = plan_.api;
+  const Address& address = place.address;
+  place_ = address;
+  url_ = address.origin() + place.target;
+  if (address.scheme == "unix") set(api, handle_, CURLOPT_UNIX_SOCKET_PATH, address.path.c_str());
+  if (address.scheme == "https") {
+    plan_.trust.apply(api, handle_);
+    const std::string& name = plan_.trust.tls().server_name;
+    if (!name.empty() && name != address.host) {
+      // libcurl checks the name in the URL, so that has to be the other one.
+      url_ = fmt::format("https://{}:{}{}", name, address.port, place.target);
+      connect_to_ = HeaderLines(api);
+      connect_to_.add(fmt::format("{}:{}:{}", name, address.port, address.endpoint()).c_str());
+      set(api, handle_, CURLOPT_CONNECT_TO, connect_to_.get());
+    }
+  }
+  set(api, handle_, CURLOPT_URL, url_.c_str());
+  const std::string proxy = proxy_for(plan_.settings.proxy, address);
+  // Set even when empty: libcurl would look into the environment by rules of its own.
+  set(api, handle_, CURLOPT_PROXY, proxy.c_str());
+  set(api, handle_, CURLOPT_NOPROXY, plan_.settings.proxy.always.empty() ? plan_.settings.proxy.except.c_str() : "");
+}
+
+void Exchange::set_method() {
+  const CurlApi& api = plan_.api;
+  if (!is_write(request_)) {
+    set(api, handle_, CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  if (request_.method == Method::del && request_.body.empty()) {
+    set(api, handle_, CURLOPT_CUSTOMREQUEST, "DELETE");
+    return;
+  }
+  // The body is read through a function that cannot go back, so that libcurl never sends a write twice when a kept
+  // connection turns out to be closed.
+  set(api, handle_, CURLOPT_POST, 1L);
+  set(api, handle_, CURLOPT_CUSTOMREQUEST, method_name(request_.method).data());
+  set(api, handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  set(api, handle_, CURLOPT_READFUNCTION, &Exchange::on_send);
+  set(api, handle_, CURLOPT_READDATA, static_cast<void*>(this));
+}
+
+Result<void> Exchange::add_headers(const Place& place) {
+  bool clean = true;
+  SecretString line;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    clean = clean && std::none_of(value.begin(), value.end(), is_control) &&
+            std::none_of(name.begin(), name.end(), is_control);
+    line.assign(name);
+    // libcurl leaves out a header whose value is empty, unless it ends so.
+    line.append(value.empty() ? ";" : ": ").append(value);
+    lines_.add(line.c_str());
+  };
+  add("X-Vault-Request", "true");
+  if (!request_.token.empty()) add("X-Vault-Token", request_.token.view());
+  if (!request_.namespace_path.empty()) add("X-Vault-Namespace", request_.namespace_path + "/");
+  if (!request_.wrap_ttl.empty()) add("X-Vault-Wrap-TTL", request_.wrap_ttl);
+  for (const std::string& credential : request_.mfa) add("X-Vault-MFA", credential);
+  if (request_.policy_override) add("X-Vault-Policy-Override", "true");
+  for (const Header& each : request_.headers) add(each.name, each.value);
+  if (!request_.body.empty()) {
+    add("Content-Type", "application/json");
+  } else if (is_write(request_)) {
+    lines_.add("Content-Type:");
+  }
+  lines_.add("Expect:");
+  lines_.add("Accept:");
+  if (place.address.scheme == "https" && !plan_.trust.tls().server_name.empty()) add("Host", place.address.endpoint());
+  if (!clean) return fail(ErrorKind::usage, "a control character is inside a header that is to be sent");
+  return {};
+}
+
+Result<Head> Exchange::end(CURLcode code) {
+  if (too_long_) {
+    return fail(ErrorKind::damaged, fmt::format("the server's headers are longer than {} KiB or more than {}",
+                                                HeadReader::kMostBytes >> 10U, HeadReader::kMostLines));
+  }
+  if (enough_) return head_.take();
+  if (code == CURLE_OK) {
+    if (!begun_ && !is_followed()) enough_ = !sink_.begin(head_.head().status);
+    return head_.take();
+  }
+  Broken broken;
+  broken.code = code;
+  broken.detail = detail_.c_str();
+  long sent = 0;
+  plan_.api.easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &sent);
+  plan_.api.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &broken.os_error);
+  plan_.api.easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &broken.verify);
+  broken.sent = sent > 0;
+  return tl::unexpected(explain(broken, place_, plan_.trust.described()));
+}
+
+bool Exchange::is_followed() const noexcept { return may_follow_ && is_redirect(head_.head().status); }
+
+bool Exchange::take_line(std::string_view line) {
+  too_long_ = !head_.line(line);
+  return !too_long_;
+}
+
+bool Exchange::take_body(std::string_view bytes) {
+  if (is_followed()) return true;
+  if (!begun_) {
+    begun_ = true;
+    enough_ = !sink_.begin(head_.head().status);
+  }
+  if (!enough_) enough_ = !sink_.piece(bytes);
+  return !enough_;
+}
+
+// libcurl is C: nothing may be thrown through it. What is not taken ends the transfer.
+std::size_t Exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept try {
+  return static_cast<Exchange*>(self)->take_line({data, size * count}) ? size * count : 0;
+} catch (...) {
+  return 0;
+}
+
+std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept try {
+  return static_cast<Exchange*>(self)->take_body({data, size * count}) ? size * count : CURL_WRITEFUNC_ERROR;
+} catch (...) {
+  return CURL_WRITEFUNC_ERROR;
+}
+
+std::size_t Exchange::on_send(char* room, std::size_t size, std::size_t count, void* self) noexcept {
+  auto& exchange = *static_cast<Exchange*>(self);
+  const std::string_view rest = exchange.request_.body.view().substr(exchange.sent_);
+  const std::size_t given = rest.copy(room, size * count);
+  exchange.sent_ += given;
+  return given;
+}
+
+}  // namespace vtoken::remote
