@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <system_error>
@@ -44,6 +45,16 @@ vtoken::cmd::Environment read_environment() {
   return environment;
 }
 
+// All is written and closed: the libraries under libcurl need not tidy their memory up, which takes a tenth of the time
+// of a short command. A sanitizer looks for leaks in the orderly end.
+[[noreturn]] void end(int status) {
+#if defined(__SANITIZE_ADDRESS__)
+  std::exit(status);
+#else
+  std::_Exit(status);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -61,7 +72,7 @@ int main(int argc, char** argv) {
   if (!std::cout.flush()) {
     std::cerr << "standard output: " << (errno != 0 ? std::generic_category().message(errno) : "cannot be written")
               << '\n';
-    return status != 0 ? status : kFailed;
+    end(status != 0 ? status : kFailed);
   }
-  return status;
+  end(status);
 }

@@ -20,8 +20,10 @@ bool is_known(const Address& to, const Place& from, const std::vector<Address>& 
 }  // namespace
 
 std::string Place::url() const {
-  return address.scheme == "unix" ? fmt::format("http://{}{}", address.path, target)
-                                  : fmt::format("{}{}", address.origin(), target);
+  if (address.scheme != "unix") return address.origin() + target;
+  std::string host;  // Go takes the socket's path for the host, and escapes it
+  for (const char c : address.path) c == '/' ? host += "%2F" : host += c;
+  return fmt::format("http://{}{}", host, target);
 }
 
 bool is_redirect(int status) noexcept { return status == 301 || status == 302 || status == 307; }
