@@ -146,7 +146,7 @@ Result<Head> Exchange::end(CURLcode code) {
   }
   if (enough_) return head_.take();
   if (code == CURLE_OK) {
-    if (!begun_ && !is_followed()) enough_ = !sink_.begin(head_.head().status);
+    if (!begun_ && !is_followed()) begin_sink();
     return head_.take();
   }
   Broken broken;
@@ -167,12 +167,15 @@ bool Exchange::take_line(std::string_view line) {
   return !too_long_;
 }
 
+void Exchange::begin_sink() {
+  begun_ = true;
+  sink_.headers(head_.head().headers);
+  enough_ = !sink_.begin(head_.head().status);
+}
+
 bool Exchange::take_body(std::string_view bytes) {
   if (is_followed()) return true;
-  if (!begun_) {
-    begun_ = true;
-    enough_ = !sink_.begin(head_.head().status);
-  }
+  if (!begun_) begin_sink();
   if (!enough_) enough_ = !sink_.piece(bytes);
   return !enough_;
 }

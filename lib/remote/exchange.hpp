@@ -33,6 +33,7 @@ class Exchange {
   [[nodiscard]] Result<void> add_headers(const Place& place);
   void set_method();
   void set_place(const Place& place);
+  void begin_sink();
   bool take_line(std::string_view line);
   bool take_body(std::string_view bytes);
   [[nodiscard]] bool is_followed() const noexcept;
