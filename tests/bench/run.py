@@ -8,12 +8,11 @@ import argparse
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+
+import servers
 
 
 def arguments():
@@ -32,6 +31,7 @@ class Bench:
         self.options, self.folder, self.rows = options, pathlib.Path(folder), []
         self.vtoken = str(options.vtoken.resolve())
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+        self.store = {"VTOKEN_STORE": str(self.folder / "process.db")}
 
     def row(self, what, measured, limit, holds, detail):
         self.rows.append((what, measured, limit, ("ok" if holds else "not ok") if limit else "", detail))
@@ -58,7 +58,7 @@ class Bench:
         return int(report.read_text().split()[-1]) / 1024
 
     def processes(self):
-        store = {"VTOKEN_STORE": str(self.folder / "process.db")}
+        store = self.store
         call = {"env": {**self.environment, **store}, "check": True, "capture_output": True, "text": True}
         subprocess.run([self.vtoken, "store", "init"], **call)
         made = subprocess.run([self.vtoken, "create", "-format=json"], **call).stdout
@@ -71,30 +71,7 @@ class Bench:
                  f"{asking * 1000:.2f} ms")
         self.at_most("peak memory of inspect", self.peak([self.vtoken, "inspect", token], store), 10,
                      "resident, with its store", " MiB")
-        (create,) = self.hyperfine([f"{self.vtoken} create -ttl=1h"], 100, store)
-        bao = self.bao_create()
-        self.at_most("create / bao token create", create / bao, 0.1, f"{create * 1000:.1f} ms, {bao * 1000:.1f} ms")
-
-    def bao_create(self):
-        """Median seconds of `bao token create` against a dev server."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{free.getsockname()[1]}"
-        server = subprocess.Popen([self.options.bao, "server", "-dev", "-dev-root-token-id=root", "-dev-no-store-token",
-                                   f"-dev-listen-address={address}"], env=self.environment,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            for _ in range(100):
-                try:
-                    urllib.request.urlopen(f"http://{address}/v1/sys/health", timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            target = {"VAULT_ADDR": f"http://{address}", "VAULT_TOKEN": "root"}
-            return self.hyperfine([f"{self.options.bao} token create -ttl=1h"], 30, target)[0]
-        finally:
-            server.terminate()
-            server.wait()
+        servers.measure(self)
 
     def google(self, only, *flags):
         """Medians (or the one run) of the benchmarks whose name fits `only`, by name without "/real_time"."""
