@@ -10,10 +10,11 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_library(vtoken_test_main OBJECT ${CMAKE_SOURCE_DIR}/tests/unit/main.cpp)
 target_link_libraries(vtoken_test_main PUBLIC vtoken_options doctest::doctest)
 
-# vtoken_doctest(NAME LABEL sources… LINK libraries…): one executable; one ctest entry a source file, so that a failure
-# names its file and files run side by side. An entry that runs no test case fails.
+# vtoken_doctest(NAME LABEL sources… LINK libraries… RUNNER program): one executable; one ctest entry a source file, so that
+# a failure names its file and files run side by side. An entry that runs no test case fails. A runner starts the
+# executable; it is given its path and arguments.
 function(vtoken_doctest name label)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "LINK")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "RUNNER" "LINK")
   set(sources ${arg_UNPARSED_ARGUMENTS})
   if(NOT sources)
     return()
@@ -25,7 +26,7 @@ function(vtoken_doctest name label)
     get_filename_component(stem ${source} NAME_WE)
     file(STRINGS ${source} cases REGEX "TEST_CASE" LIMIT_COUNT 1)
     if(cases)
-      add_test(NAME ${prefix}${label}.${stem} COMMAND ${name} --source-file=*/${stem}.cpp WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+      add_test(NAME ${prefix}${label}.${stem} COMMAND ${arg_RUNNER} $<TARGET_FILE:${name}> --source-file=*/${stem}.cpp WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
       set_tests_properties(${prefix}${label}.${stem} PROPERTIES LABELS ${label} TIMEOUT 600
         FAIL_REGULAR_EXPRESSION "test cases: +0 ")
     else()

@@ -78,7 +78,7 @@ TEST_CASE("a batch token ends at its own TTL") {
 TEST_CASE("a renewal starts the TTL again") {
   each_subject([](Bench& bench, const std::string&) {
     const Auth token = bench.create({.policies = {"default"}, .ttl = 3 * kSecond});
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 2; ++i) {
       bench.subject().wait(2);
       CHECK(renewed(bench, token.client_token).lease_duration == 3);
     }
@@ -130,7 +130,7 @@ TEST_CASE("a TTL beyond the system's maximum is capped") {
 TEST_CASE("a periodic token lives on past its period as long as it is renewed") {
   each_subject([](Bench& bench, const std::string&) {
     const Auth token = bench.create({.policies = {"default"}, .period = 3 * kSecond});
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 2; ++i) {
       bench.subject().wait(2);
       CHECK(renewed(bench, token.client_token, kHour).lease_duration == 3);
     }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/json.hpp"
+#include "server_subject.hpp"
 #include "store/admin.hpp"
 #include "store/store.hpp"
 
@@ -48,7 +49,7 @@ class StoreSubject final : public Subject {
 }  // namespace
 
 std::vector<SubjectMaker> subjects() {
-  return {{"store", [] { return std::make_unique<StoreSubject>(); }}};
+  return {{"store", [] { return std::make_unique<StoreSubject>(); }}, {"server", start_server}};
 }
 
 Bench::Bench(const SubjectMaker& maker)

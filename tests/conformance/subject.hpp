@@ -2,6 +2,8 @@
 // joins by adding itself to subjects().
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -69,6 +71,7 @@ void check_refused(const ApiResult<Answer>& answer, int status, const std::strin
 template <class Body>
 void each_subject(const Body& body) {
   for (const auto& maker : vtoken::conformance::subjects()) {
+    INFO(maker.name);
     vtoken::conformance::Bench bench(maker);
     body(bench, maker.name);
   }
