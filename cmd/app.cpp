@@ -7,6 +7,7 @@
 
 #include "cmd/command.hpp"
 #include "cmd/common_flags.hpp"
+#include "cmd/consistency.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 
@@ -26,10 +27,11 @@ Persona persona_of(std::string_view program) {
 }
 
 // Moves flags that stand before the command behind it, so that they may stand anywhere.
-std::vector<std::string> command_first(std::vector<std::string> words) {
+std::vector<std::string> command_first(Persona persona, std::vector<std::string> words) {
   CommonValues values;
   FlagSet common;
   declare_common(common, values, kAnswerFlags | kDetailedFlag);
+  if (persona == Persona::vtoken) declare_consistency(common, values);
   std::size_t count = 0;
   while (count < words.size() && words[count].size() > 1 && words[count].front() == '-' && words[count] != "--") {
     const std::string& word = words[count++];
@@ -89,6 +91,9 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
   flags.group("Flags");
   command->declare(flags);
   declare_common(flags, context.common, info.flags);
+  if (context.persona == Persona::vtoken && (info.flags & kRequestFlags) != 0) {
+    declare_consistency(flags, context.common);
+  }
   const auto parsed = flags.parse(words);
   if (!parsed) return report(context, parsed.error());
   if (parsed->help) {
@@ -111,7 +116,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
     streams.out << fmt::format("vtoken {}\n", VTOKEN_VERSION);
     return kDone;
   }
-  if (!words.empty() && !is_help(words[0])) words = command_first(std::move(words));
+  if (!words.empty() && !is_help(words[0])) words = command_first(context.persona, std::move(words));
   if (words.size() > 1 && is_help(words[0])) {
     words.erase(words.begin());
     words.emplace_back("-help");

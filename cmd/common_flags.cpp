@@ -9,8 +9,14 @@ namespace {
 
 void declare_target(FlagSet& flags, CommonValues& values) {
   flags.group("Which tokens");
-  flags.text({"address", "A server's URL, or file:// and a store's absolute path. Also VAULT_ADDR.", "URL"},
-             values.address);
+  flags.list(
+      {"address",
+       "A server's URL, or file:// and a store's absolute path. Further servers, given again or after a comma, are "
+       "asked when one cannot be reached. Also VAULT_ADDR.",
+       "URL"},
+      values.addresses);
+  flags.text({"agent-address", "An agent's URL, which is asked instead. Also VAULT_AGENT_ADDR.", "URL"},
+             values.agent_address);
   flags.text({"store", "A local store. Also VTOKEN_STORE.", "PATH"}, values.store);
   flags.text({"key-file", "The key that opens the store, when it is not PATH.key. Also VTOKEN_STORE_KEY_FILE.", "FILE"},
              values.key_file);
@@ -28,10 +34,36 @@ void declare_target(FlagSet& flags, CommonValues& values) {
              values.exit_codes);
 }
 
+void declare_server(FlagSet& flags, CommonValues& values) {
+  flags.group("Servers");
+  flags.text(
+      {"ca-cert",
+       "Trust the certificates in this PEM file instead of the system's. Also VAULT_CACERT, or VAULT_CACERT_BYTES "
+       "with the certificates themselves.",
+       "FILE"},
+      values.ca_cert);
+  flags.text({"ca-path", "The same for the PEM files in a folder, without -ca-cert. Also VAULT_CAPATH.", "FOLDER"},
+             values.ca_path);
+  flags.text({"client-cert", "Show the server this certificate. Also VAULT_CLIENT_CERT.", "FILE"}, values.client_cert);
+  flags.text({"client-key", "The key of -client-cert. Also VAULT_CLIENT_KEY.", "FILE"}, values.client_key);
+  flags.text(
+      {"tls-server-name", "The name that the server's certificate must have. Also VAULT_TLS_SERVER_NAME.", "NAME"},
+      values.tls_server_name);
+  flags.boolean(
+      {"tls-skip-verify", "Trust any certificate: anyone on the way can take the token. Also VAULT_SKIP_VERIFY."},
+      values.tls_skip_verify);
+  flags.boolean({"disable-redirects", "Follow no redirect; otherwise one is. Also VAULT_DISABLE_REDIRECTS."},
+                values.disable_redirects);
+  flags.text({"unlock-key", "Accepted, and not used.", "KEY", {}, true}, values.unlock_key);
+}
+
 void declare_request(FlagSet& flags, CommonValues& values) {
   flags.group("Requests");
   flags.text(
-      {"token-file", "Holds the token to ask with. Otherwise VAULT_TOKEN, or the store's own PATH.token.", "FILE"},
+      {"token-file",
+       "Holds the token to ask with. Otherwise VAULT_TOKEN, the token helper or ~/.vault-token, or the store's own "
+       "PATH.token.",
+       "FILE"},
       values.token_file);
   flags.text({"namespace", "Ask in this namespace. Also VAULT_NAMESPACE.", "PATH"}, values.namespace_path);
   flags.text({"ns", "The same as -namespace, and before it.", "PATH", {}, true}, values.ns);
@@ -43,7 +75,7 @@ void declare_request(FlagSet& flags, CommonValues& values) {
   flags.boolean({"policy-override", "Override a soft-mandatory Sentinel policy."}, values.policy_override);
   flags.boolean({"output-curl-string", "Send nothing: print the curl command that would."}, values.output_curl_string);
   flags.boolean({"output-policy", "Send nothing: print a policy that allows it."}, values.output_policy);
-  flags.boolean({"non-interactive", "Never ask on the terminal.", {}, {}, true}, values.non_interactive);
+  flags.boolean({"non-interactive", "Never ask on the terminal."}, values.non_interactive);
 }
 
 // The format is read for every command of the real one, whatever the command does with it.
@@ -82,7 +114,10 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
   if ((which & kDetailedFlag) != 0) {
     flags.boolean({"detailed", "Show more than the names. Also VAULT_DETAILED."}, values.detailed);
   }
-  if ((which & kRequestFlags) != 0) declare_request(flags, values);
+  if ((which & kRequestFlags) != 0) {
+    declare_request(flags, values);
+    declare_server(flags, values);
+  }
   if ((which & kTargetFlags) != 0) declare_target(flags, values);
 }
 

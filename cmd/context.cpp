@@ -21,6 +21,8 @@ Result<std::optional<Variable>> read_variable(const Context& context, std::strin
   auto vault = variable(context.environment, fmt::format("VAULT_{}", name));
   if (context.persona == Persona::vault) return vault;
   auto bao = variable(context.environment, fmt::format("BAO_{}", name));
+  const bool hides = context.persona == Persona::bao && context.environment.count(fmt::format("BAO_{}", name)) != 0;
+  if (hides) return bao;
   if (context.persona == Persona::vtoken && vault && bao && vault->value != bao->value) {
     return fail(ErrorKind::usage,
                 fmt::format("{} and {} are set to different values: unset one of them", vault->name, bao->name));

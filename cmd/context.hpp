@@ -18,7 +18,10 @@ enum class Persona { vtoken, vault, bao };
 
 /// Values of the common flags, as given on the command line; the environment is not in here.
 struct CommonValues {
-  std::optional<std::string> address, store, key_file, passphrase_file;
+  std::vector<std::string> addresses;
+  std::optional<std::string> agent_address, store, key_file, passphrase_file;
+  std::optional<std::string> ca_cert, ca_path, client_cert, client_key, tls_server_name;
+  std::optional<bool> tls_skip_verify, disable_redirects;
   std::optional<std::string> token_file, namespace_path, ns;
   std::optional<Nanoseconds> wrap_ttl;
   std::vector<std::string> mfa;
@@ -27,9 +30,13 @@ struct CommonValues {
   bool output_curl_string = false;
   bool output_policy = false;
   bool non_interactive = false;
-  bool quiet = false;    ///< -q: no advice, no extra requests
-  bool verbose = false;  ///< -v: say which target and which token are used
+  std::optional<std::string> unlock_key;  ///< accepted, as by the real command: none of these commands uses it
+  bool quiet = false;                     ///< -q: no advice, no extra requests
+  bool verbose = false;                   ///< -v: say which target and which token are used
   std::optional<std::string> exit_codes;
+  std::optional<std::string> consistency;
+  std::vector<std::string> require_index;
+  bool fail_on_warning = false;  ///< what was warned of makes the status kNo
   std::optional<std::string> format, field;
   bool detailed = false;
 };
@@ -48,8 +55,9 @@ struct Context {
   [[nodiscard]] std::string invocation(std::string_view command) const;
 };
 
-/// The variable VAULT_`name`, or BAO_`name` for the names that know it (design.md). Nothing when it is unset or empty.
-/// Fails (usage) when both are set to different values and the program is `vtoken`.
+/// The variable VAULT_`name`, or BAO_`name` for the names that know it (design.md). Nothing when it is unset or empty;
+/// to `bao` an empty BAO_`name` hides VAULT_`name`. Fails (usage) when both are set to different values and the program
+/// is `vtoken`.
 struct Variable {
   std::string name;  ///< the name that was found
   std::string value;

@@ -17,7 +17,7 @@ namespace {
 // Whether the command line or the environment says where the store is. If not, and the default cannot be told,
 // `inspect` works offline.
 bool names_a_store(const Context& context) {
-  return context.common.store || context.common.address || read_own_variable(context, "VTOKEN_STORE");
+  return context.common.store || !context.common.addresses.empty() || read_own_variable(context, "VTOKEN_STORE");
 }
 
 void take_life(const Answer& answer, StoreFacts& facts) {

@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "base/duration.hpp"
 #include "cmd/args.hpp"
+#include "cmd/consistency.hpp"
 #include "cmd/default_store.hpp"
+#include "cmd/noting_backend.hpp"
 #include "cmd/passphrase.hpp"
 #include "cmd/print_request.hpp"
+#include "cmd/server_settings.hpp"
 #include "cmd/status.hpp"
+#include "core/rate_limited_backend.hpp"
 #include "core/retrying_backend.hpp"
 
 namespace vtoken::cmd {
@@ -41,6 +46,8 @@ Result<std::string> wrap_ttl(const Context& context) {
     if (!variable) return tl::unexpected(variable.error());
     if (*variable) {
       const auto parsed = parse_duration((*variable)->value);
+      // The real command sends what it cannot read as it is.
+      if (!parsed && context.persona != Persona::vtoken) return (*variable)->value;
       if (!parsed) return fail(ErrorKind::usage, parsed.error().message, (*variable)->name);
       ttl = *parsed;
     }
@@ -90,21 +97,39 @@ Result<CallOptions> call_options(const Context& context, const CallerToken& call
   return options;
 }
 
-Result<RetryPolicy> retry_policy(const Context& context) {
+// The back end as the environment wants it asked: no faster than VAULT_RATE_LIMIT, and again as VAULT_MAX_RETRIES says.
+Result<std::unique_ptr<Backend>> paced(const Context& context, const Target& target, std::unique_ptr<Backend> backend) {
+  const auto retries = max_retries(context);
+  if (!retries) return tl::unexpected(retries.error());
+  if (target.kind == Target::Kind::remote) {
+    const auto limit = rate_limit(context);
+    if (!limit) return tl::unexpected(limit.error());
+    if (*limit) {
+      backend = std::make_unique<RateLimitedBackend>(std::move(backend), **limit, Pace{{}, context.services.wait});
+    }
+  }
   RetryPolicy policy;
   policy.wait = context.services.wait;
-  const auto variable = read_variable(context, "MAX_RETRIES");
-  if (!variable) return tl::unexpected(variable.error());
-  if (*variable) {
-    const std::string& text = (*variable)->value;
-    unsigned short number = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (code != std::errc() || end != text.data() + text.size()) {
-      return fail(ErrorKind::usage, fmt::format("{} is no number of retries", go_quoted(text)), (*variable)->name);
-    }
-    policy.retries = number;
+  policy.retries = retries->value_or(policy.retries);
+  return std::make_unique<RetryingBackend>(std::move(backend), std::move(policy));
+}
+
+// What opening found wrong in a server's settings is the real command's status 2.
+Error opening_failed(const Context& context, const Target& target, Error error) {
+  if (context.persona != Persona::vtoken && target.kind == Target::Kind::remote && exit_status(error) == kUsage) {
+    error.kind = ErrorKind::server;
   }
-  return policy;
+  return error;
+}
+
+void warn_of_skipped_checks(const Context& context, const Target& target) {
+  const auto& addresses = target.server.addresses;
+  const bool tls = std::any_of(addresses.begin(), addresses.end(),
+                               [](const std::string& address) { return address.starts_with("https://"); });
+  if (!target.server.tls.skip_verify || !tls || context.persona != Persona::vtoken || context.common.quiet) return;
+  make_output(context).warn(
+      "Warning: the server's certificate is not checked (-tls-skip-verify or VAULT_SKIP_VERIFY): anyone on the way can "
+      "read and use the token. -ca-cert=FILE trusts a certificate instead.");
 }
 
 Result<std::unique_ptr<Backend>> open_printing(const Context& context, const Target& target) {
@@ -129,10 +154,9 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
     if (!made) return tl::unexpected(made.error());
   }
   auto backend = context.services.open_backend(target);
-  if (!backend) return tl::unexpected(backend.error());
-  auto policy = retry_policy(context);
-  if (!policy) return tl::unexpected(policy.error());
-  return std::make_unique<RetryingBackend>(std::move(*backend), std::move(*policy));
+  if (!backend) return tl::unexpected(opening_failed(context, target, backend.error()));
+  warn_of_skipped_checks(context, target);
+  return paced(context, target, std::move(*backend));
 }
 
 }  // namespace
@@ -154,9 +178,25 @@ int Session::failed(std::string_view doing, const ApiFailure& failure) {
 }
 
 int Session::show(const Answer& answer) {
-  if (context.common.field) return output.field(answer, *context.common.field);
-  return output.answer(answer);
+  const bool seen = output.format() == Format::table && !context.common.field;  // the table shows them
+  if (answer.warnings && !answer.warnings->empty()) {
+    warned = true;
+    if (!seen && context.persona == Persona::vtoken && !context.common.quiet) output.warnings(*answer.warnings);
+  }
+  const int status = context.common.field ? output.field(answer, *context.common.field) : output.answer(answer);
+  return worse(status, settled());
 }
+
+void Session::tell(const std::vector<std::string>& lines) {
+  if (printing || lines.empty()) return;
+  warned = true;
+  if (context.common.quiet) return;
+  for (const std::string& line : lines) output.warn("Warning: " + line);
+}
+
+bool Session::may_look() const { return context.persona == Persona::vtoken && !context.common.quiet && !printing; }
+
+int Session::settled() const { return warned && context.common.fail_on_warning ? kNo : kDone; }
 
 Output make_output(const Context& context) {
   OutputOptions options;
@@ -183,9 +223,13 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
   }
   auto options = call_options(context, *caller);
   if (!options) return tl::unexpected(options.error());
+  auto consistency = consistency_headers(context, *target);
+  if (!consistency) return tl::unexpected(consistency.error());
+  std::move(consistency->begin(), consistency->end(), std::back_inserter(options->headers));
   Output output = make_output(context);
   output.options().address = target->address;
   if (context.common.verbose) {
+    *backend = noting_backend(std::move(*backend), context.streams.err);
     output.info(fmt::format("Asking {} ({}) with the token from {}.", target->address, target->source,
                             caller->source.empty() ? "nowhere" : caller->source));
   }

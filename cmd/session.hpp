@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "cmd/caller_token.hpp"
@@ -32,8 +34,17 @@ struct Session {
 
   /// Prints `DOING: what went wrong` and returns the exit status, the detailed one if that was asked for.
   [[nodiscard]] int failed(std::string_view doing, const ApiFailure& failure);
-  /// Prints the answer, or only the field that -field named. Returns the exit status.
+  /// Prints the answer, or only the field that -field named. Returns the exit status. To `vtoken` the answer's warnings
+  /// are on standard error in every format.
   [[nodiscard]] int show(const Answer& answer);
+  /// Prints what a person should know, a line each, unless -q was given.
+  void tell(const std::vector<std::string>& lines);
+  /// Whether requests may be sent that nobody asked for, to have more to tell: only as `vtoken`, and not with -q.
+  [[nodiscard]] bool may_look() const;
+  /// The status when all went well: kNo when -fail-on-warning was given and something was warned of.
+  [[nodiscard]] int settled() const;
+
+  bool warned = false;  ///< the answer had warnings, or there was something to tell
 };
 
 /// Finds target and token and opens the back end, which retries as VAULT_MAX_RETRIES says. Nothing is asked yet.

@@ -1,12 +1,16 @@
 #include "cmd/target.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <utility>
 
 #include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
+#include "cmd/server_settings.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -36,33 +40,71 @@ Result<Target> store_at(const std::string& path, std::string source) {
   return target;
 }
 
+bool is_server(std::string_view address) {
+  constexpr std::array<std::string_view, 3> kSchemes = {"https://", "http://", "unix://"};
+  return std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
+    return address.size() > scheme.size() && address.starts_with(scheme);
+  });
+}
+
+// As `vtoken`, commas separate addresses. The real command takes the text as one.
+std::vector<std::string> split_addresses(const Context& context, const std::string& text) {
+  if (context.persona != Persona::vtoken) return {text};
+  std::vector<std::string> parts;
+  std::string_view rest = text;
+  for (;;) {
+    const auto comma = rest.find(',');
+    if (const auto part = trimmed(rest.substr(0, comma)); !part.empty()) parts.emplace_back(part);
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  if (parts.empty()) parts.push_back(text);
+  return parts;
+}
+
+Result<Target> at_servers(const Context& context, std::vector<std::string> addresses, std::string source) {
+  Target target;
+  target.kind = Target::Kind::remote;
+  auto settings = server_settings(context);
+  if (!settings) return tl::unexpected(settings.error());
+  target.server = std::move(*settings);
+  target.address = addresses.front();
+  target.server.addresses = std::move(addresses);
+  target.source = std::move(source);
+  return target;
+}
+
 Result<Target> at_address(const Context& context, const Named& named) {
   // The real command reaches the address only after its arguments were accepted: that is its status 2.
   const ErrorKind wrong = context.persona == Persona::vtoken ? ErrorKind::usage : ErrorKind::server;
-  const std::string_view address = named.value;
-  if (address.starts_with(kFileScheme)) {
-    const std::string_view path = address.substr(kFileScheme.size());
-    if (!path.starts_with('/')) {
+  auto addresses = split_addresses(context, named.value);
+  const bool alone = addresses.size() == 1;
+  for (const std::string& address : addresses) {
+    if (is_server(address)) continue;
+    if (!alone && address.starts_with(kFileScheme)) {
+      return fail(wrong, fmt::format("{}: {}: a store is asked alone; only servers can stand in for each other",
+                                     named.source, address));
+    }
+    if (address.starts_with(kFileScheme)) {
+      const std::string_view path = std::string_view(address).substr(kFileScheme.size());
+      if (path.starts_with('/')) return store_at(std::string(path), named.source);
       return fail(wrong, fmt::format("{}: {}: a store's address is file:// and an absolute path, as in "
                                      "file:///home/me/store.db",
-                                     named.source, named.value));
+                                     named.source, address));
     }
-    return store_at(std::string(path), named.source);
-  }
-  for (const std::string_view scheme : {"https://", "http://", "unix://"}) {
-    if (address.size() > scheme.size() && address.starts_with(scheme)) {
-      Target target;
-      target.kind = Target::Kind::remote;
-      target.address = named.value;
-      target.source = named.source;
-      return target;
+    if (address.starts_with(':')) {
+      return fail(wrong, fmt::format("failed to create client: parse {}: missing protocol scheme", go_quoted(address)));
     }
+    return fail(wrong, fmt::format("{}: {}: an address starts with https://, http://, unix:// or file://", named.source,
+                                   address));
   }
-  if (address.starts_with(':')) {
-    return fail(wrong, fmt::format("failed to create client: parse {}: missing protocol scheme", go_quoted(address)));
-  }
-  return fail(wrong, fmt::format("{}: {}: an address starts with https://, http://, unix:// or file://", named.source,
-                                 named.value));
+  return at_servers(context, std::move(addresses), named.source);
+}
+
+// -address may be given again: all count as `vtoken`, the last one otherwise.
+std::string joined(const Context& context, const std::vector<std::string>& addresses) {
+  if (context.persona != Persona::vtoken) return addresses.back();
+  return fmt::format("{}", fmt::join(addresses, ","));
 }
 
 Result<Target> default_store(const Context& context) {
@@ -91,36 +133,49 @@ Result<Target> default_store(const Context& context) {
   return target;
 }
 
-// What the environment names: VTOKEN_STORE, or an address.
-Result<std::optional<Target>> from_environment(const Context& context) {
-  const auto store = read_own_variable(context, "VTOKEN_STORE");
-  auto address = read_variable(context, "ADDR");
-  if (!address) return tl::unexpected(address.error());
-  if (store && *address) {
-    return fail(ErrorKind::usage, fmt::format("VTOKEN_STORE and {} both say where to go: unset one of them, or give "
-                                              "-store or -address",
-                                              (*address)->name));
+// An address in the environment: an agent's before a server's.
+Result<std::optional<Named>> environment_address(const Context& context) {
+  for (const std::string_view name : {"AGENT_ADDR", "ADDR"}) {
+    const auto variable = read_variable(context, name);
+    if (!variable) return tl::unexpected(variable.error());
+    if (*variable) return Named{(*variable)->value, (*variable)->name};
   }
-  Result<std::optional<Target>> none = std::nullopt;
-  const auto some = [](Target target) { return std::optional<Target>(std::move(target)); };
-  if (store) return store_at(store->value, store->name).map(some);
-  if (*address) return at_address(context, {(*address)->value, (*address)->name}).map(some);
-  const auto agent = read_variable(context, "AGENT_ADDR");
-  if (!agent) return tl::unexpected(agent.error());
-  if (*agent) return at_address(context, {(*agent)->value, (*agent)->name}).map(some);
-  return none;
+  return std::nullopt;
+}
+
+// What the flags name. As `vault` and `bao`, an agent's address in the environment beats them.
+Result<std::optional<Named>> flag_address(const Context& context) {
+  const CommonValues& flags = context.common;
+  if (context.persona != Persona::vtoken) {
+    const auto agent = read_variable(context, "AGENT_ADDR");
+    if (!agent) return tl::unexpected(agent.error());
+    if (*agent) return Named{(*agent)->value, (*agent)->name};
+  }
+  if (flags.agent_address && !flags.agent_address->empty()) return Named{*flags.agent_address, "-agent-address"};
+  if (flags.addresses.empty()) return std::nullopt;
+  return Named{joined(context, flags.addresses), "-address"};
 }
 
 Result<Target> named_target(const Context& context) {
   const CommonValues& flags = context.common;
-  if (flags.store && flags.address) {
-    return fail(ErrorKind::usage, "-store and -address both say where to go: give one of them");
+  if (flags.store && (!flags.addresses.empty() || flags.agent_address)) {
+    return fail(ErrorKind::usage, fmt::format("-store and -{} both say where to go: give one of them",
+                                              flags.addresses.empty() ? "agent-address" : "address"));
   }
   if (flags.store) return store_at(*flags.store, "-store");
-  if (flags.address) return at_address(context, {*flags.address, "-address"});
-  auto target = from_environment(context);
-  if (!target) return tl::unexpected(target.error());
-  if (*target) return std::move(**target);
+  const auto by_flag = flag_address(context);
+  if (!by_flag) return tl::unexpected(by_flag.error());
+  if (*by_flag) return at_address(context, **by_flag);
+  const auto store = read_own_variable(context, "VTOKEN_STORE");
+  const auto address = environment_address(context);
+  if (!address) return tl::unexpected(address.error());
+  if (store && *address) {
+    return fail(ErrorKind::usage, fmt::format("VTOKEN_STORE and {} both say where to go: unset one of them, or give "
+                                              "-store or -address",
+                                              (*address)->source));
+  }
+  if (store) return store_at(store->value, store->name);
+  if (*address) return at_address(context, **address);
   if (context.persona != Persona::vtoken) return at_address(context, {std::string(kVaultDefault), "the default"});
   return default_store(context);
 }
@@ -160,6 +215,12 @@ Result<store::Unlock> resolve_unlock(const Context& context) {
 Result<Target> resolve_target(const Context& context) {
   auto target = named_target(context);
   if (!target || target->kind == Target::Kind::remote) return target;
+  if (const auto flag = server_only_flag(context.common); !flag.empty() && context.persona == Persona::vtoken) {
+    return fail(ErrorKind::usage,
+                fmt::format("{} is for servers, but {} means the local store {}: leave it out, or give "
+                            "-address",
+                            flag, target->source, target->path));
+  }
   auto unlock = resolve_unlock(context);
   if (!unlock) return tl::unexpected(unlock.error());
   target->unlock = std::move(*unlock);
