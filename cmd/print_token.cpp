@@ -14,7 +14,7 @@ class PrintToken final : public Command {
     if (auto checked = check_count(arguments.size(), 0, 0, "0"); !checked) return tl::unexpected(checked.error());
     const auto target = resolve_target(context);
     if (!target) return tl::unexpected(target.error());
-    const auto caller = resolve_caller_token(context, *target);
+    const auto caller = resolve_caller_token(context, *target, TokenUse::shown);
     if (!caller) return tl::unexpected(caller.error());
     make_output(context).line(caller->token.view());
     return int{kDone};
@@ -26,8 +26,8 @@ class PrintToken final : public Command {
 const CommandInfo kPrintToken{"print token",
                               "Print the token that would be used",
                               "print token [flags]",
-                              R"help(Prints the token that commands ask with: from -token-file, VAULT_TOKEN, or the file
-beside the store.
+                              R"help(Prints the token that commands ask with: from -token-file, VAULT_TOKEN, the token
+helper or ~/.vault-token, or for a store the file beside it.
 
       $ curl -H "X-Vault-Token: $({program} print token)" "$VAULT_ADDR/v1/sys/health"
 )help",

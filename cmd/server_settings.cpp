@@ -50,7 +50,7 @@ Result<bool> switch_setting(const Context& context, std::optional<bool> flag, st
   return *value;
 }
 
-// One of a file, bytes and a folder: the one that beats the others.
+// A file, bytes or a folder: the one that beats the others.
 Result<void> read_authorities(const Context& context, remote::Tls& tls) {
   const CommonValues& flags = context.common;
   const auto file = text_setting(context, flags.ca_cert, "-ca-cert", "CACERT");
@@ -65,6 +65,8 @@ Result<void> read_authorities(const Context& context, remote::Tls& tls) {
   const bool folder_first = context.persona == Persona::vtoken && folder_by_flag && !file_by_flag;
   if (!file->value.empty() && !folder_first) {
     tls.ca_file = file->value;
+    // Not used beside the file, but printed by -output-curl-string.
+    if (context.persona != Persona::vtoken) tls.ca_folder = folder->value;
   } else if (!bytes->value.empty() && !folder_by_flag) {
     tls.ca_bytes = bytes->value;
   } else {

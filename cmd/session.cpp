@@ -138,8 +138,7 @@ Result<std::unique_ptr<Backend>> open_printing(const Context& context, const Tar
     return fail(ErrorKind::usage,
                 fmt::format("-output-curl-string needs a server: curl cannot ask {}", target.address));
   }
-  return printing_backend(curl ? PrintedAs::curl : PrintedAs::policy, target.address, context.program,
-                          context.streams.out);
+  return printing_backend(context, target, curl ? PrintedAs::curl : PrintedAs::policy);
 }
 
 Result<std::unique_ptr<Backend>> open(const Context& context, const Target& target, MissingStore missing) {
@@ -218,7 +217,8 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
   auto caller = resolve_caller_token(context, *target);
   if (!caller) {
     Error error = caller.error();
-    if (context.persona != Persona::vtoken && error.context.empty()) error.context = doing;
+    const bool late = error.message.starts_with("configured Vault token");
+    if (context.persona != Persona::vtoken && late) error.context = doing;
     return tl::unexpected(std::move(error));
   }
   auto options = call_options(context, *caller);
