@@ -196,6 +196,9 @@ ErrorKind error_kind(int status) noexcept {
 }
 
 Result<Answer> read_answer(const Response& response) {
+  if (response.status >= 300 && response.status < 400) {
+    return fail(ErrorKind::server, fmt::format("status {}: a redirect that was not followed", response.status));
+  }
   if (response.status < 400) return read_body(response);
   if (response.status == 404) {
     auto answer = read_body(response);

@@ -57,8 +57,9 @@ struct Answer {
 };
 
 /// Reads a response. An empty body (204) is an empty Answer; a JSON object without any member of the envelope
-/// (sys/health) becomes `data`. Fails (damaged) when the body is not the envelope; fails by the status (denied, stale,
-/// rate_limited, sealed, not_found, server) when it is 400 or more: use read_errors() for the texts.
+/// (sys/health) becomes `data`. Fails (server) for a redirect. Fails (damaged) when the body is not the envelope; fails
+/// by the status (denied, stale, rate_limited, sealed, not_found, server) when it is 400 or more: use read_errors() for
+/// the texts.
 [[nodiscard]] Result<Answer> read_answer(const Response& response);
 
 /// What a server says in a response with a status of 400 or more.

@@ -24,9 +24,10 @@ struct RetryPolicy {
 };
 
 /// Asks `inner` again when nothing can have been done: after the statuses 412 (stale), 429 (rate limit) and 503 (sealed
-/// or overloaded), a 500 that says that there is no leader, and when there was no connection (unreachable). Reads and
-/// lists are asked again after any 5xx but 501 and after a lost connection, too. Never after TLS failed (untrusted) or
-/// a malformed answer (damaged).
+/// or overloaded), a 500 that says that there is no leader, and when there was no connection (unreachable). Reads,
+/// lists and questions that are sent as writes (auth/token/lookup, sys/capabilities and their like) are asked again
+/// after any 5xx but 501 and after a lost connection, too. Never after TLS failed (untrusted) or a malformed answer
+/// (damaged).
 ///
 /// Waits as long as the answer's Retry-After says, a minute at most, or else as RetryPolicy does. The last answer is
 /// returned when the tries are used up or the wait is given up. Owns `inner`.

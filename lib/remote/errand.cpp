@@ -66,6 +66,9 @@ void Errand::settle(CURLcode code) {
     address_ = (address_ + 1) % plan_.addresses.size();
     return begin();
   }
+  if (redirected_ && is_redirect(head->status)) {
+    return failed({ErrorKind::server, "the server redirects again: one redirect is followed, no more", {}, {}});
+  }
   if (redirected_ || !plan_.settings.follow_redirects || !is_redirect(head->status)) {
     outcome_.emplace(std::move(*head));
     return;

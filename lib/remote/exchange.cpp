@@ -11,6 +11,7 @@
 namespace vtoken::remote {
 namespace {
 
+constexpr std::size_t kMostSkipped = std::size_t{64} << 10U;  // of a redirect's body; a longer one costs the connection
 constexpr long kConnectSeconds = 30;
 constexpr long kConnectSecondsOfSeveral = 5;  // when another address can be tried
 
@@ -41,7 +42,7 @@ Result<void> Exchange::prepare(const Place& place, std::chrono::milliseconds lef
   head_ = HeadReader();
   lines_ = HeaderLines(api);
   std::fill(detail_.begin(), detail_.end(), '\0');
-  sent_ = 0;
+  sent_ = skipped_ = 0;
   may_follow_ = may_follow;
   begun_ = enough_ = too_long_ = false;
 
@@ -140,11 +141,16 @@ Result<void> Exchange::add_headers(const Place& place) {
 }
 
 Result<Head> Exchange::end(CURLcode code) {
-  if (too_long_) {
+  // libcurl has a limit of its own for one line, and calls it a lack of memory.
+  if (too_long_ || (code == CURLE_OUT_OF_MEMORY && !head_.complete())) {
     return fail(ErrorKind::damaged, fmt::format("the server's headers are longer than {} KiB or more than {}",
                                                 HeadReader::kMostBytes >> 10U, HeadReader::kMostLines));
   }
   if (enough_) return head_.take();
+  if (code == CURLE_OK) {
+    // Where nothing says how long the body is, libcurl takes any end of the connection for the right one.
+    if (!head_.complete()) code = CURLE_PARTIAL_FILE;
+  }
   if (code == CURLE_OK) {
     if (!begun_ && !is_followed()) begin_sink();
     return head_.take();
@@ -174,7 +180,11 @@ void Exchange::begin_sink() {
 }
 
 bool Exchange::take_body(std::string_view bytes) {
-  if (is_followed()) return true;
+  if (is_followed()) {
+    skipped_ += bytes.size();
+    enough_ = skipped_ > kMostSkipped;
+    return !enough_;
+  }
   if (!begun_) begin_sink();
   if (!enough_) enough_ = !sink_.piece(bytes);
   return !enough_;

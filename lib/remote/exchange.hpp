@@ -53,6 +53,7 @@ class Exchange {
   std::string url_;
   std::string detail_;  // libcurl's own words
   std::size_t sent_ = 0;
+  std::size_t skipped_ = 0;  // bytes of a redirect's body
   bool may_follow_ = false;
   bool begun_ = false;     // the sink knows the status
   bool enough_ = false;    // the sink wants no more

@@ -43,10 +43,12 @@ bool HeadReader::line(std::string_view bytes) {
   if (bytes_ > kMostBytes || ++lines_ > kMostLines) return false;
   if (bytes.starts_with("HTTP/")) {
     head_ = Head{status_of(trimmed(bytes)), {}};
+    complete_ = false;
     return true;
   }
+  complete_ = complete_ || trimmed(bytes).empty();
   const auto colon = bytes.find(':');
-  if (colon == std::string_view::npos) return true;  // the empty line at the end
+  if (colon == std::string_view::npos) return true;
   head_.headers.push_back(
       {std::string(trimmed(bytes.substr(0, colon))), std::string(trimmed(bytes.substr(colon + 1)))});
   return true;

@@ -27,6 +27,8 @@ class HeadReader {
   /// Takes one line with its line end. False when there is too much of it; it is then to be given up.
   [[nodiscard]] bool line(std::string_view bytes);
 
+  /// Whether the empty line that ends a head has come.
+  [[nodiscard]] bool complete() const noexcept { return complete_; }
   [[nodiscard]] const Head& head() const noexcept { return head_; }
   [[nodiscard]] Head take() noexcept { return std::move(head_); }
 
@@ -34,6 +36,7 @@ class HeadReader {
   Head head_;
   std::size_t bytes_ = 0;
   std::size_t lines_ = 0;
+  bool complete_ = false;
 };
 
 }  // namespace vtoken::remote

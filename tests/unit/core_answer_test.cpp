@@ -20,6 +20,15 @@ const char* const kWhole = R"({"request_id":"r","lease_id":"l","renewable":true,
           "metadata":{"k":"v"},"orphan":true,"entity_id":"e","lease_duration":3600,"renewable":true,
           "token_type":"service","num_uses":3,"mfa_requirement":{"mfa_request_id":"m"}}})";
 
+TEST_CASE("a redirect is no answer") {
+  for (const int status : {300, 301, 304, 307, 399}) {
+    const auto answer = read_answer(Response{status, R"({"data":{"a":1}})", {}});
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::server);
+    CHECK(answer.error().message.find(std::to_string(status)) != std::string::npos);
+  }
+}
+
 TEST_CASE("a whole answer is read") {
   const auto answer = read_answer(response(200, kWhole));
   REQUIRE(answer);

@@ -139,6 +139,22 @@ TEST_CASE("a write is asked again after a 500 only when there is no leader") {
   CHECK(script.asked.size() == 2);
 }
 
+TEST_CASE("a question that is sent as a write is asked again like a read") {
+  for (const char* path : {"auth/token/lookup", "auth/token/lookup-accessor", "sys/capabilities-self"}) {
+    Script script;
+    script.answers = {fail(ErrorKind::lost, "reset"), Response{502, "", {}}};
+    CHECK(retrying(script).handle({Method::post, path})->status == 200);
+    CHECK(script.asked.size() == 3);
+  }
+}
+
+TEST_CASE("a question that has no answer is not asked again") {
+  Script script;
+  script.answers = {Response{500, R"({"errors":["no namespace"]})", {}}};
+  CHECK(retrying(script).handle({Method::post, "auth/token/lookup-accessor"})->status == 500);
+  CHECK(script.asked.size() == 1);
+}
+
 TEST_CASE("lost connections wait longer each time, too") {
   Script script;
   script.answers = {fail(ErrorKind::unreachable, "refused"), fail(ErrorKind::lost, "reset")};
