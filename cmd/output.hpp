@@ -25,6 +25,7 @@ struct OutputOptions {
   Format format = Format::table;
   bool detailed = false;      ///< -detailed: JSON lists show the whole answer
   bool field_is_raw = false;  ///< -field prints the bare value whatever the format (design.md, "Three names")
+  bool quiet = false;         ///< -q: failures come without advice
   std::string address = {};   ///< the back end's, for "URL: GET ADDRESS/v1/…" in errors
 };
 
@@ -44,6 +45,9 @@ class Output {
   [[nodiscard]] int answer(const Answer& answer);
   /// The keys of a list: `keys` in the server's order (tables sort them); `envelope` is the answer without them.
   [[nodiscard]] int keys(const KeyList& keys, const Answer& envelope);
+  /// The keys in an answer's data. With `detailed` a table has a column for each thing that its key_info tells, and
+  /// JSON shows the whole answer.
+  [[nodiscard]] int list(const Answer& answer);
   /// Any other value, as JSON, YAML or (objects, and arrays of strings) a table.
   [[nodiscard]] int data(const Json& value);
   /// Rows under a header; `rows` of other lengths than `header` are padded. Only for tables.
@@ -65,7 +69,7 @@ class Output {
   void warnings(const std::vector<std::string>& warnings);
   /// `DOING: what went wrong`, as in "Error looking up token: Error making API request.…". Returns the exit status.
   [[nodiscard]] int failure(std::string_view doing, const ApiFailure& failure);
-  /// `DOING: message`, or the message alone when `doing` is empty. Returns the exit status.
+  /// `DOING: message`, or the message alone when `doing` is empty, and the error's advice. Returns the exit status.
   [[nodiscard]] int failure(std::string_view doing, const Error& error);
 
  private:

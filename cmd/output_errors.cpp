@@ -65,6 +65,7 @@ int Output::failure(std::string_view doing, const ApiFailure& failure) {
 
 int Output::failure(std::string_view doing, const Error& failure) {
   error(doing.empty() ? failure.text() : fmt::format("{}: {}", doing, failure.text()));
+  if (!failure.advice.empty() && !options_.quiet) info(failure.advice);
   return exit_status(failure);
 }
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/duration.hpp"
+#include "cmd/advice.hpp"
 #include "cmd/args.hpp"
 #include "cmd/consistency.hpp"
 #include "cmd/default_store.hpp"
@@ -173,7 +174,37 @@ Session::Session(const Context& of, Target where, CallerToken who, std::unique_p
 int Session::failed(std::string_view doing, const ApiFailure& failure) {
   if (printing) return kDone;
   const int plain = output.failure(doing, failure);
-  return plain == kDone ? kDone : status_of(context, failure);
+  if (plain == kDone) return kDone;
+  if (const std::string text = advice_on(failure); !text.empty() && !context.common.quiet) output.info(text);
+  return status_of(context, failure);
+}
+
+std::string Session::advice_on(const ApiFailure& failure) {
+  Asker asker;
+  asker.program = context.program;
+  asker.is_vtoken = context.persona == Persona::vtoken;
+  asker.asks_server = target.kind == Target::Kind::remote;
+  asker.address = target.address;
+  asker.token_size = caller.token.size();
+  asker.token_source = caller.source;
+  asker.namespace_path = client.options().namespace_path;
+  if (may_be_dangling(failure) && may_look()) {
+    if (!may_look_up) {
+      const auto answer = client.capabilities_self({failure.path});
+      std::vector<std::string> names;
+      if (const auto found =
+              answer ? capabilities_on(*answer, failure.path) : Result<std::optional<std::vector<std::string>>>();
+          found && *found) {
+        names = **found;
+      }
+      const auto has = [&](std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+      };
+      may_look_up = has("update") || has("root");
+    }
+    if (*may_look_up) return dangling_advice(asker);
+  }
+  return advice(failure, asker);
 }
 
 int Session::show(const Answer& answer) {
@@ -201,6 +232,7 @@ Output make_output(const Context& context) {
   OutputOptions options;
   options.format = context.format;
   options.detailed = context.common.detailed;
+  options.quiet = context.common.quiet;
   options.field_is_raw = context.persona == Persona::vtoken && !context.common.format;
   return Output(context.streams, std::move(options));
 }

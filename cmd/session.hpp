@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,11 @@ struct Session {
   /// The status when all went well: kNo when -fail-on-warning was given and something was warned of.
   [[nodiscard]] int settled() const;
 
+  /// What to do about a failure; may ask for the caller's capabilities.
+  [[nodiscard]] std::string advice_on(const ApiFailure& failure);
+
   bool warned = false;  ///< the answer had warnings, or there was something to tell
+  std::optional<bool> may_look_up = {};  ///< whether the caller may look up accessors, once that was asked
 };
 
 /// Finds target and token and opens the back end, which retries as VAULT_MAX_RETRIES says. Nothing is asked yet.

@@ -1,9 +1,6 @@
 #include "cmd/status.hpp"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
+#include "cmd/advice.hpp"
 #include "cmd/output.hpp"
 
 namespace vtoken::cmd {
@@ -11,15 +8,17 @@ namespace {
 
 bool detailed(const Context& context) { return context.common.exit_codes == "detailed"; }
 
-// 403 is said of a token that is not there and of one that may not; only the words tell them apart. Of a caller that is
-// not there older servers say "permission denied" and nothing else, of one that may not they make a list of it.
-bool names_the_token(const ApiFailure& failure) {
-  constexpr std::array<std::string_view, 3> kPhrases = {"invalid token", "bad token", "token expired"};
-  return std::any_of(failure.texts.begin(), failure.texts.end(), [&](const std::string& text) {
-    return text == "permission denied" || std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) {
-             return text.find(phrase) != std::string::npos;
-           });
-  });
+// The kind that the words tell, where the status alone does not. 403 is said of a token that is not there and of one
+// that may not: of a caller that is not there older servers say "permission denied" and nothing else, of one that may
+// not they make a list of it.
+int by_words(const ApiFailure& failure) {
+  const bool refused = failure.status == 400 || failure.status == 403 || failure.status == 404;
+  if (refused && names_missing_thing(failure)) return kNotFound;
+  if ((refused || failure.status == 500) && names_invalid_token(failure)) return kTokenInvalid;
+  const bool gateway = failure.status == 502 || failure.status == 503 || failure.status == 504;
+  if (gateway && failure.raw) return kUnreachable;
+  if (names_no_leader(failure)) return kUnreachable;
+  return kFailed;
 }
 
 }  // namespace
@@ -41,8 +40,10 @@ int status_of(const Context& context, const Error& error) noexcept {
 }
 
 int status_of(const Context& context, const ApiFailure& failure) noexcept {
-  if (detailed(context) && failure.error.kind == ErrorKind::denied && names_the_token(failure)) return kTokenInvalid;
-  return status_of(context, failure.error);
+  const int plain = status_of(context, failure.error);
+  if (!detailed(context) || plain == kUsage) return plain;
+  const int told = by_words(failure);
+  return told != kFailed ? told : plain;
 }
 
 }  // namespace vtoken::cmd

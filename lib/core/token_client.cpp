@@ -8,6 +8,7 @@
 #include "core/json.hpp"
 #include "core/key_stream.hpp"
 #include "core/request_body.hpp"
+#include "core/retry_after.hpp"
 
 namespace vtoken {
 namespace {
@@ -30,6 +31,7 @@ ApiFailure no_answer(const Request& request, Error error) {
   failure.error = std::move(error);
   failure.method = request.method;
   failure.path = request.path;
+  failure.query = request.query;
   return failure;
 }
 
@@ -42,7 +44,7 @@ void as_vault_body(const CreateOptions& create, RequestBody& body) {
   body.text("ttl", go_duration(create.ttl.value_or(0)));
   body.text("explicit_max_ttl", go_duration(create.explicit_max_ttl.value_or(0)));
   body.text("period", go_duration(create.period.value_or(0)));
-  if (create.orphan) body.flag("no_parent", true);
+  if (create.orphan.value_or(false)) body.flag("no_parent", true);
   if (create.no_default_policy) body.flag("no_default_policy", true);
   body.text("display_name", create.display_name.value_or(""));
   body.number("num_uses", create.num_uses.value_or(0));
@@ -58,7 +60,7 @@ void only_given_body(const CreateOptions& create, RequestBody& body) {
   if (create.ttl) body.text("ttl", go_duration(*create.ttl));
   if (create.explicit_max_ttl) body.text("explicit_max_ttl", go_duration(*create.explicit_max_ttl));
   if (create.period) body.text("period", go_duration(*create.period));
-  if (create.orphan) body.flag("no_parent", true);
+  if (create.orphan.value_or(false)) body.flag("no_parent", true);
   if (create.no_default_policy) body.flag("no_default_policy", true);
   if (create.display_name) body.text("display_name", *create.display_name);
   if (create.num_uses) body.number("num_uses", *create.num_uses);
@@ -83,8 +85,10 @@ ApiResult<Answer> read_api_answer(const Request& request, const Result<Response>
   if (response->status < 400) return tl::unexpected(std::move(failure));
   ServerErrors errors = read_server_errors(*response);
   failure.status = response->status;
+  if (answer) failure.rest = std::make_shared<const Answer>(std::move(*answer));
   failure.texts = std::move(errors.texts);
   failure.raw = errors.raw;
+  failure.retry_after = retry_after(response->headers, SystemClock().now()).value_or(0) / kSecond;
   for (const Header& header : response->headers) {
     if (header.name == "X-Vault-Namespace") failure.namespace_path = header.value;
   }

@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -34,6 +36,9 @@ struct ApiFailure {
   std::vector<std::string> texts = {};  ///< the server's "errors", in its order; may be empty
   bool raw = false;                     ///< the answer was not JSON: `texts` holds its body as it came
   std::string namespace_path = {};      ///< as the answer's X-Vault-Namespace says; usually empty
+  std::vector<std::pair<std::string, std::string>> query = {};  ///< as in Request::query
+  std::int64_t retry_after = 0;             ///< seconds that the server asks to wait; 0 when it does not
+  std::shared_ptr<const Answer> rest = {};  ///< data or warnings that came with a 404, except to reads; usually null
 };
 
 template <class T>
@@ -65,7 +70,7 @@ struct CreateOptions {
   std::optional<Nanoseconds> ttl = {};
   std::optional<Nanoseconds> explicit_max_ttl = {};
   std::optional<Nanoseconds> period = {};
-  bool orphan = false;
+  std::optional<bool> orphan = {};
   bool no_default_policy = false;
   std::optional<std::string> display_name = {};
   std::optional<std::int64_t> num_uses = {};
@@ -112,6 +117,23 @@ class TokenClient {
   [[nodiscard]] ApiResult<Answer> write_role(std::string_view role, const Json& fields);
   [[nodiscard]] ApiResult<Answer> delete_role(std::string_view role);
 
+  /// What a token may do on paths: the answer's `data` holds a list of names for each, see capabilities_on(). In the
+  /// style as_vault `paths` is one path.
+  [[nodiscard]] ApiResult<Answer> capabilities_self(const std::vector<std::string>& paths);
+  [[nodiscard]] ApiResult<Answer> capabilities(std::string_view token, const std::vector<std::string>& paths);
+  [[nodiscard]] ApiResult<Answer> capabilities_accessor(std::string_view accessor,
+                                                        const std::vector<std::string>& paths);
+
+  [[nodiscard]] ApiResult<Answer> list_policies();
+  [[nodiscard]] ApiResult<Answer> read_policy(std::string_view name);
+  [[nodiscard]] ApiResult<Answer> write_policy(std::string_view name, std::string_view rules);
+  [[nodiscard]] ApiResult<Answer> delete_policy(std::string_view name);
+
+  /// The answer that waits behind a wrapping token, which works once. It is the caller's own when it is empty; when the
+  /// caller has none, it asks for itself. An answer without a body: there was nothing in it. Falls back to
+  /// cubbyhole/response on servers that know no unwrapping.
+  [[nodiscard]] ApiResult<Answer> unwrap(std::string_view wrapping_token);
+
   /// All accessors, one by one, in the server's order: memory does not grow with their number.
   /// Returns the answer without the keys (warnings, wrap_info).
   [[nodiscard]] ApiResult<Answer> list_accessors(const KeySink& sink);
@@ -140,6 +162,11 @@ class TokenClient {
   Backend* backend_;
   CallOptions options_;
 };
+
+/// The names that the answer to a question about `path` alone or several paths gives for it; nothing when it gives none.
+/// Fails (damaged) when they are not a list of strings.
+[[nodiscard]] Result<std::optional<std::vector<std::string>>> capabilities_on(const Answer& answer,
+                                                                              const std::string& path);
 
 /// Reads the answer to `request`: an Answer, or a failure that says which request failed. For the sinks of submit.
 [[nodiscard]] ApiResult<Answer> read_api_answer(const Request& request, const Result<Response>& response);
