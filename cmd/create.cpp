@@ -3,6 +3,7 @@
 #include "cmd/command.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
+#include "core/surprise.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -39,28 +40,35 @@ class Create final : public Command {
     create_.role = role_.value_or("");
     auto session = connect(context, kDoing, MissingStore::is_made);
     if (!session) return tl::unexpected(session.error());
-    advise(context, (*session)->output);
-    const auto answer = (*session)->client.create(create_);
-    if (!answer) return (*session)->failed(kDoing, answer.error());
-    return (*session)->show(*answer);
+    return make(**session);
   }
 
  private:
-  // -policy=a,b is one policy named "a,b" for every server: hardly what was meant.
-  void advise(const Context& context, Output& output) const {
-    if (context.persona != Persona::vtoken || context.common.quiet) return;
-    for (const std::string& policy : create_.policies) {
-      if (policy.find(',') == std::string::npos) continue;
-      std::string instead;
-      std::string_view rest = policy;
-      for (;;) {
-        const auto comma = rest.find(',');
-        instead += fmt::format(" -policy={}", trimmed(rest.substr(0, comma)));
-        if (comma == std::string_view::npos) break;
-        rest.remove_prefix(comma + 1);
-      }
-      output.warn(fmt::format("-policy={} names one policy with a comma in its name. For several:{}", policy, instead));
+  int make(Session& session) {
+    session.tell(doubtful_policies(create_));
+    const auto answer = session.client.create(create_);
+    if (!answer) return session.failed(kDoing, answer.error());
+    const int shown = session.show(*answer);
+    // What the answer shows is seen under every name; a prediction is not.
+    if (session.context.persona == Persona::vtoken) session.tell(changed_display_name(create_));
+    session.tell(creation_surprises(create_, seen_by_user(session, *answer)));
+    if (session.may_look() && session.target.kind == Target::Kind::remote && depends_on_parent(*answer)) {
+      look_at_parent(session, *answer);
     }
+    return worse(shown, session.settled());
+  }
+
+  // With -field the real command prints no warnings, so they say nothing to its user.
+  static Answer seen_by_user(const Session& session, Answer answer) {
+    if (session.context.persona != Persona::vtoken && session.context.common.field) answer.warnings.reset();
+    return answer;
+  }
+
+  // The parent is the token in use. One that may not look at itself keeps its secret.
+  static void look_at_parent(Session& session, const Answer& made) {
+    session.client.options().wrap_ttl.clear();
+    const auto parent = session.client.lookup_self();
+    if (parent && parent->data != nullptr) session.tell(parent_surprises(made, *parent->data));
   }
 
   CreateOptions create_;

@@ -2,44 +2,61 @@
 
 #include <fmt/format.h>
 
-#include "cmd/args.hpp"
+#include "cmd/output_go.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "core/json.hpp"
+#include "core/surprise.hpp"
 
 namespace vtoken::cmd {
 namespace {
 
-Result<std::string> sanitized(std::string_view path) {
-  path = trimmed(path);
+bool is_role(std::string_view path) {
+  constexpr std::string_view kRoles = "auth/token/roles/";
+  return path.starts_with(kRoles) && path.find('/', kRoles.size()) == std::string_view::npos;
+}
+
+// What became of a role's parameters: read back where that is allowed, or else what servers are known to do.
+void tell_of_role(Session& session, const std::string& path, const Json& given, const Answer& written) {
+  if (session.may_look()) {
+    session.client.options().wrap_ttl.clear();
+    const auto kept = session.client.read(path);
+    if (kept && kept->data != nullptr) {
+      session.tell(role_surprises(given, *kept->data, written.warnings.value_or(Lines())));
+      return;
+    }
+  }
+  if (session.target.kind == Target::Kind::remote) session.tell(ignored_role_parameters(given));
+}
+
+}  // namespace
+
+Result<std::string> plain_path(const Context& context, std::string_view path) {
+  path = trim_space(path);
   while (path.starts_with('/')) path.remove_prefix(1);
+  path = trim_space(path);
   while (path.ends_with('/')) path.remove_suffix(1);
-  if (path.empty()) return fail(ErrorKind::usage, "the path is empty");
+  if (path.empty() && context.persona == Persona::vtoken) return fail(ErrorKind::usage, "the path is empty");
   return std::string(path);
 }
 
-bool is_missing(const ApiFailure& failure) { return failure.status == 404; }
-
-int missing(Session& session, const std::string& path) {
-  session.output.error(fmt::format("No value found at {}", path));
-  return session.context.common.exit_codes == "detailed" ? kNotFound : kFailed;
-}
-
-bool is_wrapped(const Answer& answer) { return answer.wrap_info && answer.wrap_info->ttl != 0; }
-
-bool has_content(const Answer& answer) { return answer.data != nullptr || answer.auth || answer.wrap_info; }
-
-// The answer to a write or a delete: usually nothing, sometimes only warnings.
 int show_done(Session& session, const Answer& answer, const std::string& text) {
-  if (has_content(answer)) return session.show(answer);
+  const bool has_content = answer.data != nullptr || answer.auth || answer.wrap_info;
+  const bool real = session.context.persona != Persona::vtoken;
+  if (has_content || (real && answer.has_body)) return session.show(answer);
   const bool warned = answer.warnings && !answer.warnings->empty();
   if (session.output.format() != Format::table) return warned ? session.output.answer(answer) : int{kDone};
   if (warned) session.output.warnings(*answer.warnings);
+  session.warned = session.warned || warned;
   session.output.line(text);
   return kDone;
 }
 
-}  // namespace
+int failed_with_rest(Session& session, std::string_view doing, const ApiFailure& failure) {
+  const int status = session.failed(doing, failure);
+  if (failure.rest != nullptr) static_cast<void>(session.output.answer(*failure.rest));
+  return status;
+}
 
 Result<void> check_count(std::size_t count, std::size_t least, std::size_t most, std::string_view expected) {
   if (count >= least && count <= most) return {};
@@ -47,64 +64,17 @@ Result<void> check_count(std::size_t count, std::size_t least, std::size_t most,
                                             count < least ? "Not enough" : "Too many", expected, count));
 }
 
-Result<int> list_path(const Context& context, std::string_view at) {
-  const auto path = sanitized(at);
-  if (!path) return tl::unexpected(path.error());
-  const std::string doing = fmt::format("Error listing {}", *path);
-  auto session = connect(context, doing);
-  if (!session) return tl::unexpected(session.error());
-  Output& output = (*session)->output;
-  KeyList keys;
-  const auto envelope = (*session)->client.list_keys(*path, [&keys](std::string_view key) {
-    keys.add(key);
-    return true;
-  });
-  const bool table = output.format() == Format::table;
-  if (!envelope && !is_missing(envelope.error())) return (*session)->failed(doing, envelope.error());
-  if (envelope && is_wrapped(*envelope)) return output.answer(*envelope);
-  if (!keys.empty() && envelope) return output.keys(keys, *envelope);
-  if (!table) static_cast<void>(output.data(Json::object()));
-  if (!envelope) return table ? missing(**session, *path) : int{kFailed};
-  if (table && envelope->data == nullptr) {
-    const int shown = output.answer(*envelope);
-    if (shown != kDone) return shown;
-  }
-  if (table) output.error(fmt::format("No entries found at {}", *path));
-  return int{kFailed};
-}
-
-Result<int> read_path(const Context& context, std::string_view at) {
-  const auto path = sanitized(at);
-  if (!path) return tl::unexpected(path.error());
-  const std::string doing = fmt::format("Error reading {}", *path);
-  auto session = connect(context, doing);
-  if (!session) return tl::unexpected(session.error());
-  const auto answer = (*session)->client.read(*path);
-  if (answer) return (*session)->show(*answer);
-  if (is_missing(answer.error())) return missing(**session, *path);
-  return (*session)->failed(doing, answer.error());
-}
-
 Result<int> write_path(const Context& context, std::string_view at, const Json& data) {
-  const auto path = sanitized(at);
+  const auto path = plain_path(context, at);
   if (!path) return tl::unexpected(path.error());
   const std::string doing = fmt::format("Error writing data to {}", *path);
   auto session = connect(context, doing);
   if (!session) return tl::unexpected(session.error());
   const auto answer = (*session)->client.write(*path, data);
-  if (!answer) return (*session)->failed(doing, answer.error());
-  return show_done(**session, *answer, fmt::format("Success! Data written to: {}", *path));
-}
-
-Result<int> delete_path(const Context& context, std::string_view at) {
-  const auto path = sanitized(at);
-  if (!path) return tl::unexpected(path.error());
-  const std::string doing = fmt::format("Error deleting {}", *path);
-  auto session = connect(context, doing);
-  if (!session) return tl::unexpected(session.error());
-  const auto answer = (*session)->client.remove(*path);
-  if (!answer) return (*session)->failed(doing, answer.error());
-  return show_done(**session, *answer, fmt::format("Success! Data deleted (if it existed) at: {}", *path));
+  if (!answer) return failed_with_rest(**session, doing, answer.error());
+  const int shown = show_done(**session, *answer, fmt::format("Success! Data written to: {}", *path));
+  if (is_role(*path)) tell_of_role(**session, *path, data, *answer);
+  return worse(shown, (*session)->settled());
 }
 
 }  // namespace vtoken::cmd

@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
+#include "core/surprise.hpp"
+#include "token/prefix.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -34,12 +38,35 @@ class Renew final : public Command {
     }
     auto session = connect(context, kDoing);
     if (!session) return tl::unexpected(session.error());
-    const auto answer = ask((*session)->client, item);
-    if (!answer) return (*session)->failed(kDoing, answer.error());
-    return (*session)->show(*answer);
+    const SecretString& renewed = item.empty() ? (*session)->caller.token : item;
+    if (context.persona == Persona::vtoken && !accessor_ && has_batch_prefix(renewed.view())) {
+      return fail(ErrorKind::refused,
+                  "batch tokens cannot be renewed: this one ends when its time is up, or with its parent");
+    }
+    return renew(**session, item);
   }
 
  private:
+  int renew(Session& session, const SecretString& item) const {
+    const auto before = session.may_look() ? look(session.client, item) : std::nullopt;
+    const auto answer = ask(session.client, item);
+    if (!answer) return session.failed(kDoing, answer.error());
+    const int shown = session.show(*answer);
+    session.tell(renewal_surprises(increment_, before, *answer, session.context.services.clock.now()));
+    return worse(shown, session.settled());
+  }
+
+  // The token as it is before the renewal; nothing when it cannot be looked at.
+  [[nodiscard]] std::optional<BeforeRenewal> look(TokenClient& client, const SecretString& item) const {
+    const std::string wrap_ttl = std::exchange(client.options().wrap_ttl, {});
+    const auto answer = item.empty() ? client.lookup_self()
+                        : accessor_  ? client.lookup_accessor(item.view())
+                                     : client.lookup(item.view());
+    client.options().wrap_ttl = wrap_ttl;
+    if (!answer || answer->data == nullptr) return std::nullopt;
+    return read_before_renewal(*answer->data);
+  }
+
   [[nodiscard]] ApiResult<Answer> ask(TokenClient& client, const SecretString& item) const {
     if (item.empty()) return client.renew_self(increment_);
     if (accessor_) return client.renew_accessor(item.view(), increment_);
@@ -58,7 +85,9 @@ const CommandInfo kRenew{"renew",
                          R"(Renews a token, so that it lives longer: by its own time to live, its period,
 or what -increment asks for, and never past its maximum. Without an argument it
 is the token that you ask with. TOKEN may be - for standard input or @FILE.
-Batch tokens and tokens made with -renewable=false cannot be renewed.
+Batch tokens and tokens made with -renewable=false cannot be renewed. The token
+is looked up before, to tell whether it grew; -q leaves that out, and saves a
+use of a token that has few.
 
   The token in use:
 
