@@ -163,6 +163,8 @@ Result<Head> Exchange::end(CURLcode code) {
   plan_.api.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &broken.os_error);
   plan_.api.easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &broken.verify);
   broken.sent = sent > 0;
+  const std::string& name = plan_.trust.tls().server_name;
+  broken.checked = name.empty() ? place_.host : name;
   return tl::unexpected(explain(broken, place_, plan_.trust.described()));
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
@@ -46,7 +45,7 @@ Error not_connected(const Broken& broken, const Address& address) {
 }
 
 // The handshake failed, or the certificate was not accepted.
-Error untrusted(const Broken& broken, const Address& address, const std::string& trusted) {
+Error untrusted(const Broken& broken, const std::string& trusted) {
   const std::string detail(broken.detail);
   if (holds(detail, "wrong version number") || holds(detail, "unknown protocol") || holds(detail, "http request")) {
     return error(ErrorKind::untrusted, "http: server gave HTTP response to HTTPS client",
@@ -61,7 +60,7 @@ Error untrusted(const Broken& broken, const Address& address, const std::string&
   }
   if (holds(detail, "no alternative certificate subject name") || holds(detail, "certificate subject name") ||
       holds(detail, "does not match target host")) {
-    return error(ErrorKind::untrusted, fmt::format("{}certificate is not valid for {}", kFailed, address.host),
+    return error(ErrorKind::untrusted, fmt::format("{}certificate is not valid for {}", kFailed, broken.checked),
                  "The certificate is for other names: ask the server by one of them, or give the name with "
                  "-tls-server-name or VAULT_TLS_SERVER_NAME.");
   }
@@ -111,7 +110,7 @@ bool is_tls(const Broken& broken) {
 }  // namespace
 
 Error explain(const Broken& broken, const Address& address, const std::string& trusted) {
-  if (is_tls(broken)) return untrusted(broken, address, trusted);
+  if (is_tls(broken)) return untrusted(broken, trusted);
   switch (broken.code) {
     case CURLE_COULDNT_CONNECT: return not_connected(broken, address);
     case CURLE_COULDNT_RESOLVE_HOST:

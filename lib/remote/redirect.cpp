@@ -30,10 +30,14 @@ bool is_redirect(int status) noexcept { return status == 301 || status == 302 ||
 
 Result<Place> follow(const Place& from, std::string_view location, const std::vector<Address>& known) {
   if (location.empty()) return refuse("the server redirects, but does not say where to (no Location header)");
+  // Nothing that would have to be escaped: not in a request, and not where it is shown.
+  if (!std::all_of(location.begin(), location.end(), [](char c) { return c > ' ' && c < '\x7F'; }))
+    return refuse("the server redirects to something that is no address");
+  location = location.substr(0, location.find('#'));
   const bool relative = location.starts_with('/') && !location.starts_with("//");
   if (relative) return Place{from.address, std::string(location)};
   const auto scheme_end = location.find("://");
-  const auto path = scheme_end == std::string_view::npos ? scheme_end : location.find_first_of("/?#", scheme_end + 3);
+  const auto path = scheme_end == std::string_view::npos ? scheme_end : location.find_first_of("/?", scheme_end + 3);
   auto address = parse_address(location.substr(0, path));
   if (!address || address->scheme == "unix") return refuse("the server redirects to something that is no address");
   if (from.address.scheme == "https" && address->scheme != "https")
@@ -47,7 +51,6 @@ Result<Place> follow(const Place& from, std::string_view location, const std::ve
   address->path.clear();
   std::string target(path == std::string_view::npos ? "/" : location.substr(path));
   if (target.front() != '/') target.insert(0, 1, '/');
-  target.resize(std::min(target.size(), target.find('#')));
   return Place{std::move(*address), std::move(target)};
 }
 
