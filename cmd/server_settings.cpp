@@ -65,10 +65,11 @@ Result<void> read_authorities(const Context& context, remote::Tls& tls) {
   const bool folder_first = context.persona == Persona::vtoken && folder_by_flag && !file_by_flag;
   if (!file->value.empty() && !folder_first) {
     tls.ca_file = file->value;
-    // Not used beside the file, but printed by -output-curl-string.
+    // Not used beside another, but printed by -output-curl-string.
     if (context.persona != Persona::vtoken) tls.ca_folder = folder->value;
   } else if (!bytes->value.empty() && !folder_by_flag) {
     tls.ca_bytes = bytes->value;
+    if (context.persona != Persona::vtoken) tls.ca_folder = folder->value;
   } else {
     tls.ca_folder = folder->value;
   }
@@ -175,6 +176,9 @@ Result<std::chrono::milliseconds> read_timeout(const Context& context) {
 }  // namespace
 
 Result<remote::Settings> server_settings(const Context& context) {
+  // What cannot be read is told even when nothing will be sent.
+  if (const auto retries = max_retries(context); !retries) return tl::unexpected(retries.error());
+  if (const auto limit = rate_limit(context); !limit) return tl::unexpected(limit.error());
   remote::Settings settings;
   auto tls = read_tls(context);
   if (!tls) return tl::unexpected(tls.error());
@@ -214,7 +218,8 @@ Result<std::optional<int>> max_retries(const Context& context) {
   constexpr std::uint32_t kMost = 1'000'000;
   if (code == std::errc() && end == text.data() + text.size()) return static_cast<int>(std::min(number, kMost));
   return unreadable(context, **variable, fmt::format("{} is no number of retries", go_quoted(text)),
-                    fmt::format("strconv.ParseUint: parsing {}: invalid syntax", go_quoted(text)));
+                    fmt::format("strconv.Parse{}: parsing {}: invalid syntax",
+                                context.persona == Persona::vault ? "Uint" : "Int", go_quoted(text)));
 }
 
 std::string_view server_only_flag(const CommonValues& flags) noexcept {

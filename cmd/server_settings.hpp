@@ -11,9 +11,9 @@
 
 namespace vtoken::cmd {
 
-/// Everything but the addresses. No file is read. Fails when a value means nothing or half of a client certificate is
-/// missing: as `vtoken` with usage and a text that names the flag or variable; otherwise with server, which is the real
-/// command's exit status, and its text.
+/// Everything but the addresses. No file is read. Fails when a value means nothing (that of VAULT_RATE_LIMIT or
+/// VAULT_MAX_RETRIES, too) or half of a client certificate is missing: as `vtoken` with usage and a text that names the
+/// flag or variable; otherwise with server, which is the real command's exit status, and its text.
 [[nodiscard]] Result<remote::Settings> server_settings(const Context& context);
 
 /// VAULT_RATE_LIMIT; nothing when it is not set. Fails in the same way.

@@ -77,6 +77,7 @@ Result<Target> at_servers(const Context& context, std::vector<std::string> addre
 Result<Target> at_address(const Context& context, const Named& named) {
   // The real command reaches the address only after its arguments were accepted: that is its status 2.
   const ErrorKind wrong = context.persona == Persona::vtoken ? ErrorKind::usage : ErrorKind::server;
+  if (named.value.empty()) return fail(wrong, fmt::format("{} names no address", named.source));
   auto addresses = split_addresses(context, named.value);
   const bool alone = addresses.size() == 1;
   for (const std::string& address : addresses) {
@@ -101,7 +102,7 @@ Result<Target> at_address(const Context& context, const Named& named) {
   return at_servers(context, std::move(addresses), named.source);
 }
 
-// -address may be given again: all count as `vtoken`, the last one otherwise.
+// -address may be given again: all count as `vtoken`, the last one otherwise. Empty when that is.
 std::string joined(const Context& context, const std::vector<std::string>& addresses) {
   if (context.persona != Persona::vtoken) return addresses.back();
   return fmt::format("{}", fmt::join(addresses, ","));
@@ -153,7 +154,9 @@ Result<std::optional<Named>> flag_address(const Context& context) {
   }
   if (flags.agent_address && !flags.agent_address->empty()) return Named{*flags.agent_address, "-agent-address"};
   if (flags.addresses.empty()) return std::nullopt;
-  return Named{joined(context, flags.addresses), "-address"};
+  std::string addresses = joined(context, flags.addresses);
+  if (addresses.empty() && context.persona != Persona::vtoken) return std::nullopt;
+  return Named{std::move(addresses), "-address"};
 }
 
 Result<Target> named_target(const Context& context) {
