@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxRest = 1 << 20;
 constexpr std::size_t kMaxKey = 65535;
+constexpr std::size_t kMaxKeys = std::size_t{256} << 20U;
 constexpr std::size_t kMaxDepth = 64;
 constexpr std::string_view kWhite = " \t\r\n";
 
@@ -143,6 +144,9 @@ bool KeyStream::give_key() {
     if (!text) return damaged("a key in the answer is not a JSON string");
     key_ = text->get_ref<const SecretString&>().view();
   }
+  // Who takes keys mostly holds them, so an endless list would fill the memory. Even an empty key has to be held.
+  given_ += key_.size() + 1;
+  if (given_ > kMaxKeys) return damaged("the list is longer than 256 MiB, which no Vault server sends");
   if (take_(key_)) return true;
   stopped_ = true;
   return false;

@@ -26,7 +26,8 @@ class KeyStream final : public BodySink {
   /// Whether `take` ended the transfer.
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
-  /// What was kept, with the answer's headers. Fails (damaged) when the keys are not a list of strings or the rest is longer than 1 MiB.
+  /// What was kept, with the answer's headers. Fails (damaged) when the keys are not a list of strings, when they are
+  /// longer than 256 MiB together (ten million accessors), or when the rest is longer than 1 MiB.
   [[nodiscard]] Result<Response> rest() const;
 
  private:
@@ -56,6 +57,7 @@ class KeyStream final : public BodySink {
   bool name_follows_ = false;  // the next string is a member's name
   std::string name_;           // the latest member's name, or a part of it
   std::string outer_name_;     // the latest name one level further out
+  std::size_t given_ = 0;      // bytes of all keys so far
   std::string key_;            // of the list, as it is written
   bool key_has_escapes_ = false;
 };
