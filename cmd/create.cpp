@@ -51,17 +51,11 @@ class Create final : public Command {
     const int shown = session.show(*answer);
     // What the answer shows is seen under every name; a prediction is not.
     if (session.context.persona == Persona::vtoken) session.tell(changed_display_name(create_));
-    session.tell(creation_surprises(create_, seen_by_user(session, *answer)));
+    session.tell(creation_surprises(create_, session.seen(*answer)));
     if (session.may_look() && session.target.kind == Target::Kind::remote && depends_on_parent(*answer)) {
       look_at_parent(session, *answer);
     }
     return worse(shown, session.settled());
-  }
-
-  // With -field the real command prints no warnings, so they say nothing to its user.
-  static Answer seen_by_user(const Session& session, Answer answer) {
-    if (session.context.persona != Persona::vtoken && session.context.common.field) answer.warnings.reset();
-    return answer;
   }
 
   // The parent is the token in use. One that may not look at itself keeps its secret.

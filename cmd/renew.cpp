@@ -52,7 +52,7 @@ class Renew final : public Command {
     const auto answer = ask(session.client, item);
     if (!answer) return session.failed(kDoing, answer.error());
     const int shown = session.show(*answer);
-    session.tell(renewal_surprises(increment_, before, *answer, session.context.services.clock.now()));
+    session.tell(renewal_surprises(increment_, before, session.seen(*answer), session.context.services.clock.now()));
     return worse(shown, session.settled());
   }
 

@@ -217,11 +217,16 @@ int Session::show(const Answer& answer) {
   return worse(status, settled());
 }
 
+Answer Session::seen(Answer answer) const {
+  if (context.persona != Persona::vtoken && context.common.field) answer.warnings.reset();
+  return answer;
+}
+
 void Session::tell(const std::vector<std::string>& lines) {
   if (printing || lines.empty()) return;
   warned = true;
   if (context.common.quiet) return;
-  for (const std::string& line : lines) output.warn("Warning: " + line);
+  for (const std::string& line : lines) output.warn(fmt::format("Warning: {}.", line));
 }
 
 bool Session::may_look() const { return context.persona == Persona::vtoken && !context.common.quiet && !printing; }

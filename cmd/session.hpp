@@ -38,6 +38,8 @@ struct Session {
   /// Prints the answer, or only the field that -field named. Returns the exit status. To `vtoken` the answer's warnings
   /// are on standard error in every format.
   [[nodiscard]] int show(const Answer& answer);
+  /// The answer as far as show() shows it: with -field the real command leaves out the warnings.
+  [[nodiscard]] Answer seen(Answer answer) const;
   /// Prints what a person should know, a line each, unless -q was given.
   void tell(const std::vector<std::string>& lines);
   /// Whether requests may be sent that nobody asked for, to have more to tell: only as `vtoken`, and not with -q.

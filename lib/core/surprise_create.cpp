@@ -179,8 +179,8 @@ Lines doubtful_policies(const CreateOptions& asked) {
       if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }
-    lines.push_back(
-        fmt::format("-policy={} names one policy with a comma in its name. For several:{}", policy, instead));
+    lines.push_back(fmt::format("-policy={} names one policy with a comma in its name; for several write{} instead",
+                                policy, instead));
   }
   return lines;
 }

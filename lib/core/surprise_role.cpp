@@ -129,8 +129,8 @@ std::string not_kept(std::string_view name) {
   if (name == "token_ttl" || name == "token_max_ttl") {
     return fmt::format(
         "The role does not keep {}: servers ignore it, and its tokens live as long as the system lets "
-        "them. Limit them with {}",
-        name, name == "token_ttl" ? "`create -ttl`, or token_period" : "token_explicit_max_ttl");
+        "them. Limit them with `create -ttl`, or service tokens with {}",
+        name, name == "token_ttl" ? "token_period" : "token_explicit_max_ttl");
   }
   if (name == "token_policies") {
     return "The role does not keep token_policies: servers ignore it. Name the policies with allowed_policies";
