@@ -7,6 +7,8 @@ A script is lines; the first characters say what a line is:
 
   # text          a comment
   env NAME=VALUE  sets a variable for all that follows; `env NAME` unsets it
+  serve NAME      starts an HTTP server whose URL is {NAME} from here on; `serve NAME CERT KEY` one with TLS, which asks
+                  for a certificate, too; see server.py for what it answers and notes
   $ command       run by sh, in a fresh folder, with vtoken, vault and bao (all the same program) on the PATH
   < text          a line of the command's standard input
   > text          a line expected on standard output
@@ -22,13 +24,21 @@ What is not expected must not appear: a command without ">" and "!" lines is sil
 
 Each line ends in a newline unless it ends in "{no newline}"; a ">" or "!" alone is an empty line.
 """
+import contextlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
+import server
+
 PLACE = re.compile(r"\{(\*|no newline|[A-Z_]+(?::(?:[^{}]|\{[0-9,]+\})+)?)\}")
+
+
+class Serve:
+    def __init__(self, words):
+        self.name, self.files = words[0], words[1:]
 
 
 class Step:
@@ -38,7 +48,7 @@ class Step:
 
 
 def read_script(path):
-    """Settings (a pair) and steps in order."""
+    """Settings (a pair), servers and steps in order."""
     items = []
     with open(path) as script:
         for number, line in enumerate(script, 1):
@@ -49,6 +59,8 @@ def read_script(path):
             if line.startswith("env "):
                 name, equals, value = line[4:].partition("=")
                 items.append((name, value if equals else None))
+            elif line.startswith("serve "):
+                items.append(Serve(line.split()[1:]))
             elif kind == "$ ":
                 items.append(Step(number, rest))
             elif items and isinstance(items[-1], Step) and line[:1] in "<>!?":
@@ -96,7 +108,7 @@ def pattern_of(lines, known):
 
 def run_script(path, program):
     known, failures = {}, 0
-    with tempfile.TemporaryDirectory() as work:
+    with contextlib.ExitStack() as running, tempfile.TemporaryDirectory() as work:
         work = os.path.realpath(work)
         known["WORK"] = work
         tools = os.path.join(work, ".bin")
@@ -109,6 +121,9 @@ def run_script(path, program):
             if name in os.environ:
                 environment[name] = os.environ[name]
         for item in read_script(path):
+            if isinstance(item, Serve):
+                known[item.name] = running.enter_context(server.running(work, item.name, *item.files))
+                continue
             if not isinstance(item, Step):
                 environment.pop(item[0], None)
                 if item[1] is not None:
