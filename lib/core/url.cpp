@@ -33,7 +33,7 @@ std::string cleaned(std::string_view path) {
   }
   std::string out;
   for (const auto part : parts) out.append("/").append(part);
-  return out;
+  return out.empty() ? "/" : out;
 }
 
 }  // namespace

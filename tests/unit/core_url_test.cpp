@@ -21,6 +21,7 @@ TEST_CASE("slashes, dots and double dots are resolved") {
   CHECK(target(Method::get, "a//b/./c/") == "/v1/a/b/c");
   CHECK(target(Method::get, "a/../b") == "/v1/b");
   CHECK(target(Method::get, "../../../b") == "/b");
+  CHECK(target(Method::get, "..") == "/");
 }
 
 TEST_CASE("what would end the path or the line is escaped") {
