@@ -8,10 +8,7 @@ class Delete final : public Command {
  public:
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (arguments.empty()) return fail(ErrorKind::usage, "Not enough arguments (expected at least 1, got 0)");
-    if (arguments.size() > 1) {
-      return fail(ErrorKind::usage, "deleting with K=V data is not built in: give the path alone");
-    }
-    return delete_path(context, arguments.front());
+    return delete_path(context, arguments.front(), {arguments.begin() + 1, arguments.end()});
   }
 };
 
@@ -19,8 +16,9 @@ class Delete final : public Command {
 
 const CommandInfo kDelete{"delete",
                           "Delete what is at any path",
-                          "delete [flags] PATH",
+                          "delete [flags] PATH [KEY=VALUE…]",
                           R"(Deletes what is at a path. It is no failure when nothing is there.
+KEY=VALUE, as of `write`, goes into the query of the URL.
 
       $ {program} delete auth/token/roles/ci
 )",

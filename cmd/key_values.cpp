@@ -4,10 +4,23 @@
 
 #include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
+#include "cmd/output_go.hpp"
 #include "core/json.hpp"
 
 namespace vtoken::cmd {
 namespace {
+
+tl::unexpected<Error> wrong(std::string what) { return fail(ErrorKind::usage, std::move(what)); }
+
+// Why a text is no JSON object, as far as can be said without reading it again.
+std::string not_an_object(std::string_view text, const std::optional<Json>& json) {
+  if (!json) return trimmed(text).empty() ? "EOF" : "it is not JSON";
+  std::string_view kind = "number";
+  if (json->is_array()) kind = "array";
+  if (json->is_string()) kind = "string";
+  if (json->is_boolean()) kind = "bool";
+  return fmt::format("json: cannot unmarshal {} into Go value of type map[string]interface {{}}", kind);
+}
 
 class Builder {
  public:
@@ -17,8 +30,8 @@ class Builder {
     if (word.empty()) return {};
     const auto equals = word.find('=');
     if (equals == std::string::npos) {
-      if (word == "-" || word.front() == '@') return merge(word == "-" ? word : word.substr(1));
-      return wrong(fmt::format("invalid key/value pair {}: format must be key=value", go_quoted(word)));
+      if (word == "-" || word.front() == '@') return merge(word);
+      return wrong("format must be key=value");
     }
     auto value = read_value(word.substr(equals + 1));
     if (!value) return tl::unexpected(value.error());
@@ -29,30 +42,38 @@ class Builder {
   Json take() { return std::move(object_); }
 
  private:
-  static tl::unexpected<Error> wrong(std::string_view what) {
-    return fail(ErrorKind::usage, fmt::format("Failed to parse K=V data: {}", what));
-  }
-
-  Result<SecretString> read(const std::string& path) {
-    if (path == "-" && std::exchange(stdin_used_, true)) return wrong("standard input can be named once only");
-    auto text = read_secret_file(context_, path);
-    if (!text) return wrong(fmt::format("error reading file: {}", text.error().text()));
-    return text;
+  // "-", or "@" and a file's name.
+  Result<SecretString> read(const std::string& source) {
+    if (source == "-") {
+      if (std::exchange(stdin_used_, true)) return wrong("stdin already consumed");
+      return read_secret_file(context_, source);
+    }
+    const std::string path = source.substr(1);
+    // A file called "-" is none of ours.
+    auto text = read_secret_file(context_, path == "-" ? "./-" : path);
+    if (text || text.error().kind == ErrorKind::usage) return text;
+    return wrong(fmt::format("open {}: {}", path, go_system_error(text.error().message)));
   }
 
   Result<SecretString> read_value(std::string value) {
     if (value == "-") return read(value);
-    if (value.size() > 1 && value.front() == '@') return read(value.substr(1));
+    if (value.starts_with('@')) {
+      auto text = read(value);
+      return text ? text : wrong("error reading file: " + text.error().message);
+    }
     if (value.starts_with("\\@")) value.erase(0, 1);
     return SecretString(value);
   }
 
-  Result<void> merge(const std::string& path) {
-    auto text = read(path);
+  Result<void> merge(const std::string& source) {
+    auto text = read(source);
     if (!text) return tl::unexpected(text.error());
     auto json = parse_json(text->view());
-    const std::string source = path == "-" ? "standard input" : path;
-    if (!json || !json->is_object()) return wrong(fmt::format("{} holds no JSON object", source));
+    if (json && json->is_null()) {
+      object_ = Json::object();
+      return {};
+    }
+    if (!json || !json->is_object()) return wrong(not_an_object(text->view(), json));
     object_.update(*json);
     return {};
   }
@@ -63,7 +84,7 @@ class Builder {
       object_[key] = std::move(value);
       return;
     }
-    if (!found->is_array()) *found = Json::array({std::move(*found)});
+    if (!found->is_array()) *found = found->is_null() ? Json::array() : Json::array({std::move(*found)});
     found->push_back(std::move(value));
   }
 
@@ -72,16 +93,52 @@ class Builder {
   bool stdin_used_ = false;
 };
 
-}  // namespace
-
-Result<Json> read_key_values(const Context& context, const std::vector<std::string>& words) try {
+Result<Json> build(const Context& context, const std::vector<std::string>& words, std::string_view doing) {
   Builder builder(context);
   for (const std::string& word : words) {
-    if (auto added = builder.add(word); !added) return tl::unexpected(added.error());
+    if (auto added = builder.add(word); !added) {
+      return wrong(fmt::format("{}: invalid key/value pair {}: {}", doing, go_quoted(word), added.error().text()));
+    }
   }
   return builder.take();
+}
+
+// The text of one value; nothing when it has none.
+std::optional<std::string> query_text(const Json& value) {
+  if (value.is_structured()) return std::nullopt;
+  if (value.is_string()) return std::string(value.get_ref<const SecretString&>().view());
+  if (value.is_boolean()) return value.get<bool>() ? "1" : "0";
+  return value.is_null() ? std::string() : literal_text(value);
+}
+
+}  // namespace
+
+Result<Json> read_key_values(const Context& context, const std::vector<std::string>& words,
+                             std::string_view doing) try {
+  if (words.empty() && context.persona != Persona::vtoken) return Json();
+  return build(context, words, doing);
 } catch (const Json::exception& error) {
-  return fail(ErrorKind::usage, fmt::format("Failed to parse K=V data: {}", error.what()));
+  return wrong(fmt::format("{}: {}", doing, error.what()));
+}
+
+Result<Query> read_query(const Context& context, const std::vector<std::string>& words, std::string_view doing) try {
+  auto data = build(context, words, doing);
+  if (!data) return tl::unexpected(data.error());
+  Query query;
+  for (auto member = data->begin(); member != data->end(); ++member) {
+    const Json list = member->is_array() ? *member : member->is_null() ? Json::array() : Json::array({*member});
+    for (const Json& item : list) {
+      auto text = query_text(item);
+      if (!text) {
+        return wrong(fmt::format("{}: failed to convert values to strings: {} is neither a value nor a list of values",
+                                 doing, go_quoted(member.key().view())));
+      }
+      query.emplace_back(std::string(member.key().view()), std::move(*text));
+    }
+  }
+  return query;
+} catch (const Json::exception& error) {
+  return wrong(fmt::format("{}: {}", doing, error.what()));
 }
 
 }  // namespace vtoken::cmd

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -11,8 +13,14 @@
 namespace vtoken::cmd {
 
 /// The JSON object that the words describe, as the real command builds it: values are strings, a repeated key makes an
-/// array, `key=\@text` starts with "@", and an object from "-" or "@FILE" is merged in with its own types. Fails with
-/// usage ("Failed to parse K=V data: …"), not_found and io.
-[[nodiscard]] Result<Json> read_key_values(const Context& context, const std::vector<std::string>& words);
+/// array, `key=\@text` starts with "@", and an object from "-" or "@FILE" is merged in with its own types. Without
+/// words it is empty, and null as `vault` and `bao`, which send that. Fails with usage ("DOING: …").
+[[nodiscard]] Result<Json> read_key_values(const Context& context, const std::vector<std::string>& words,
+                                           std::string_view doing = "Failed to parse K=V data");
+
+/// The same as names and values of a URL's query: true is "1", false "0", a list gives its name several times.
+using Query = std::vector<std::pair<std::string, std::string>>;
+[[nodiscard]] Result<Query> read_query(const Context& context, const std::vector<std::string>& words,
+                                       std::string_view doing);
 
 }  // namespace vtoken::cmd

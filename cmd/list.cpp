@@ -17,7 +17,8 @@ class List final : public Command {
 const CommandInfo kList{"list",
                         "List what is under any path",
                         "list [flags] PATH",
-                        R"(Lists the names under a path.
+                        R"(Lists the names under a path. With -detailed the table shows what the server
+tells about each, and -format=json the whole answer.
 
       $ {program} list auth/token/roles
 )",

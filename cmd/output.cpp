@@ -41,20 +41,6 @@ Result<SecretString> answer_yaml(const Answer& answer) {
   return yaml_text(*value);
 }
 
-// The whole answer of a list, keys in their place: only for -detailed.
-Answer with_keys(const KeyList& keys, const Answer& envelope) {
-  Json data = envelope.data == nullptr ? Json::object() : *envelope.data;
-  Json list = Json::array();
-  keys.for_each([&](std::string_view key) {
-    list.push_back(SecretString(key));
-    return true;
-  });
-  data["keys"] = std::move(list);
-  Answer whole = envelope;
-  whole.data = std::make_shared<const Json>(std::move(data));
-  return whole;
-}
-
 }  // namespace
 
 Result<Format> parse_format(std::string_view text) {
@@ -91,13 +77,7 @@ int Output::answer(const Answer& answer) {
 
 int Output::keys(const KeyList& keys, const Answer& envelope) {
   switch (options_.format) {
-    case Format::json:
-      if (options_.detailed) {
-        write_line(streams_->out, answer_json(with_keys(keys, envelope)));
-      } else {
-        write_key_json(streams_->out, keys);
-      }
-      return 0;
+    case Format::json: write_key_json(streams_->out, keys); return 0;
     case Format::ndjson:
       keys.for_each([&](std::string_view key) {
         write_line(streams_->out, dump_json(Json(SecretString(key))));

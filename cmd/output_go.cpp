@@ -86,6 +86,12 @@ std::string_view trim_space(std::string_view text) noexcept {
   return text;
 }
 
+std::string go_system_error(std::string message) {
+  if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z')
+    message[0] = static_cast<char>(message[0] - 'A' + 'a');
+  return message;
+}
+
 void append_go_quoted(SecretString& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
@@ -144,7 +150,7 @@ void append_go_value(SecretString& out, const Json& value) {
     }
     out += ']';
   } else {
-    out += value.dump();
+    out += literal_text(value);
   }
 }
 

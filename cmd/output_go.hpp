@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,9 @@ void append_go_quoted(SecretString& out, std::string_view text);
 
 /// "%q" of a list: `["app" "default"]`.
 [[nodiscard]] SecretString go_quoted(const std::vector<std::string>& texts);
+
+/// A message of the system as Go writes it, such as "no such file or directory".
+[[nodiscard]] std::string go_system_error(std::string message);
 
 /// `text` without the white space around it: Unicode's, as Go's strings.TrimSpace cuts it.
 [[nodiscard]] std::string_view trim_space(std::string_view text) noexcept;

@@ -189,7 +189,7 @@ JsonWriter& JsonWriter::value(const Json& value) {
   }
   if (value.is_string()) return text(value.get_ref<const SecretString&>().view());
   begin_value();
-  out_ += value.dump();
+  out_ += literal_text(value);
   return *this;
 }
 

@@ -101,9 +101,7 @@ void add_wrap_rows(const WrapInfo& info, Rows& rows) {
 void add_members(const Json& object, Rows& rows) {
   if (!object.is_object()) return;
   for (const auto& [name, value] : object.items()) {
-    const bool is_length = looks_like_duration(name.view()) && value.is_number_integer() &&
-                           !(value.is_number_unsigned() && value.get<std::uint64_t>() > kMostSeconds);
-    rows.push_back({name, is_length ? human_seconds(value.get<std::int64_t>()) : cell(value)});
+    rows.push_back({name, member_text(name.view(), value)});
   }
 }
 
@@ -113,6 +111,12 @@ Rows with_header(Rows rows) {
 }
 
 }  // namespace
+
+SecretString member_text(std::string_view name, const Json& value) {
+  const bool is_length = looks_like_duration(name) && value.is_number_integer() &&
+                         !(value.is_number_unsigned() && value.get<std::uint64_t>() > kMostSeconds);
+  return is_length ? human_seconds(value.get<std::int64_t>()) : cell(value);
+}
 
 SecretString human_seconds(std::int64_t seconds) {
   constexpr std::int64_t kMost = std::numeric_limits<Nanoseconds>::max() / kSecond;

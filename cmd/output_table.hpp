@@ -25,6 +25,9 @@ using Rows = std::vector<std::vector<SecretString>>;
 /// One row a member, sorted by name; lengths of time as people write them. Empty for an empty object.
 [[nodiscard]] Rows object_rows(const Json& object);
 
+/// What a table shows for a member: its value as Go prints it, or a length of time when the name is that of one.
+[[nodiscard]] SecretString member_text(std::string_view name, const Json& value);
+
 /// Prints keys one a line under "Keys", sorted; nothing when there are none.
 void write_key_table(std::ostream& out, const KeyList& keys);
 

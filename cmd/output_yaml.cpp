@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <functional>
 #include <ostream>
 #include <vector>
@@ -120,7 +121,9 @@ void Emitter::value(const Json& value) {
     for (const Json& item : value) this->value(item);
     return end_list();
   }
-  const std::string plain = value.is_number_float() ? go_number(value.get<double>()) : std::string(value.dump());
+  const std::string text = literal_text(value);
+  const bool fraction = value.is_number_float() || value.is_binary();
+  const std::string plain = fraction ? go_number(std::strtod(text.c_str(), nullptr)) : text;
   scalar(plain, YAML_PLAIN_SCALAR_STYLE);
 }
 

@@ -8,9 +8,7 @@ class Read final : public Command {
  public:
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (arguments.empty()) return fail(ErrorKind::usage, "Not enough arguments (expected 1, got 0)");
-    if (arguments.size() > 1)
-      return fail(ErrorKind::usage, "reading with K=V data is not built in: give the path alone");
-    return read_path(context, arguments.front());
+    return read_path(context, arguments.front(), {arguments.begin() + 1, arguments.end()});
   }
 };
 
@@ -18,13 +16,15 @@ class Read final : public Command {
 
 const CommandInfo kRead{"read",
                         "Read any path",
-                        "read [flags] PATH",
-                        R"(Reads what is at a path.
+                        "read [flags] PATH [KEY=VALUE…]",
+                        R"(Reads what is at a path. KEY=VALUE, as of `write`, goes into the query of the
+URL. -format=raw prints the answer as it came.
 
       $ {program} read auth/token/roles/ci
       $ {program} read -field=token_period auth/token/roles/ci
+      $ {program} read secret/data/app version=1
 )",
-                        kAnswerFlags,
+                        kAnswerFlags | kRawFormat,
                         make_command<Read>};
 
 }  // namespace vtoken::cmd

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,13 @@
 
 namespace vtoken {
 
-/// Parses a whole text. Nothing when it is not JSON, is nested deeper than 64 levels or has trailing characters.
+/// Parses a whole text. Nothing when it is not JSON, is nested deeper than 64 levels, has more than two million values
+/// or has trailing characters. Numbers keep their text: one that a double would write otherwise ("1e3", "1.10", 30
+/// digits) becomes binary, see literal_text().
 [[nodiscard]] std::optional<Json> parse_json(std::string_view text);
+
+/// What stands in JSON for a number, true, false or null.
+[[nodiscard]] std::string literal_text(const Json& value);
 
 /// Writes without white space, as Go's encoding/json does (<, > and & are escaped as \u003c, \u003e and \u0026);
 /// bytes that are not UTF-8 become U+FFFD.

@@ -163,8 +163,8 @@ class TokenClient {
   CallOptions options_;
 };
 
-/// The names that the answer to a question about `path` alone or several paths gives for it; nothing when it gives none.
-/// Fails (damaged) when they are not a list of strings.
+/// The names that the answer to a question about `path` alone or several paths gives for it; nothing when it gives
+/// none. Fails (damaged) when they are not a list of strings.
 [[nodiscard]] Result<std::optional<std::vector<std::string>>> capabilities_on(const Answer& answer,
                                                                               const std::string& path);
 

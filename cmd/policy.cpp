@@ -1,0 +1,179 @@
+// `policy list|read|write|delete`.
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cmd/args.hpp"
+#include "cmd/command.hpp"
+#include "cmd/inputs.hpp"
+#include "cmd/output_go.hpp"
+#include "cmd/plain.hpp"
+#include "cmd/session.hpp"
+#include "cmd/status.hpp"
+#include "core/json.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+// Names are lower case and hold no white space at their ends.
+std::string policy_name(std::string_view text) {
+  std::string name(trim_space(text));
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
+
+int failed(Session& session, std::string_view doing, std::string_view why) {
+  return session.output.failure(doing, Error{ErrorKind::server, std::string(why), {}, {}});
+}
+
+class PolicyList final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (auto checked = check_count(arguments.size(), 0, 0, "0"); !checked) return tl::unexpected(checked.error());
+    constexpr std::string_view kDoing = "Error listing policies";
+    auto session = connect(context, kDoing);
+    if (!session) return tl::unexpected(session.error());
+    const auto answer = (*session)->client.list_policies();
+    if (!answer) return (*session)->failed(kDoing, answer.error());
+    if (answer->data == nullptr) return failed(**session, kDoing, "data from server response is empty");
+    const Json* keys = find_member(*answer->data, "keys");
+    Output& output = (*session)->output;
+    if (keys == nullptr || !keys->is_array()) {
+      return output.format() == Format::table ? int{kDone} : output.data(Json());
+    }
+    if (output.format() != Format::table) return output.data(*keys);
+    for (const Json& key : *keys) {
+      if (key.is_string()) output.line(key.get_ref<const SecretString&>().view());
+    }
+    return int{kDone};
+  }
+};
+
+class PolicyRead final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (auto checked = check_count(arguments.size(), 1, 1, "1"); !checked) return tl::unexpected(checked.error());
+    const std::string name = policy_name(arguments.front());
+    const std::string doing = fmt::format("Error reading policy named {}", name);
+    auto session = connect(context, doing);
+    if (!session) return tl::unexpected(session.error());
+    const auto answer = (*session)->client.read_policy(name);
+    if (!answer && answer.error().status != 404) return (*session)->failed(doing, answer.error());
+    if (!answer || answer->status == 404) return missing(**session, name);
+    if (answer->data == nullptr) return failed(**session, doing, "data from server response is empty");
+    const Json* rules = find_member(*answer->data, "policy");
+    if (rules == nullptr || !rules->is_string()) return failed(**session, doing, "no policy found in response");
+    const std::string_view text = rules->get_ref<const SecretString&>().view();
+    if (text.empty()) return missing(**session, name);
+    Output& output = (*session)->output;
+    if (output.format() != Format::table) return output.data(Json{{"policy", *rules}});
+    output.line(trim_space(text));
+    return int{kDone};
+  }
+
+ private:
+  static int missing(Session& session, const std::string& name) {
+    session.output.error(fmt::format("No policy named: {}", name));
+    return session.context.common.exit_codes == "detailed" ? kNotFound : kFailed;
+  }
+};
+
+class PolicyWrite final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (auto checked = check_count(arguments.size(), 2, 2, "2"); !checked) return tl::unexpected(checked.error());
+    const std::string name = policy_name(arguments.front());
+    constexpr std::string_view kDoing = "Error uploading policy";
+    auto session = connect(context, kDoing);
+    if (!session) return tl::unexpected(session.error());
+    const auto rules = read_rules(context, std::string(trim_space(arguments[1])));
+    if (!rules) return tl::unexpected(rules.error());
+    const auto answer = (*session)->client.write_policy(name, rules->view());
+    if (!answer) return (*session)->failed(kDoing, answer.error());
+    Output& output = (*session)->output;
+    if (answer->warnings && context.persona == Persona::vtoken) output.warnings(*answer->warnings);
+    if (name != arguments.front()) {
+      output.warn(fmt::format("Policy name was converted from \"{}\" to \"{}\"", arguments.front(), name));
+    }
+    output.line(fmt::format("Success! Uploaded policy: {}", name));
+    return int{kDone};
+  }
+
+ private:
+  static Result<SecretString> read_rules(const Context& context, const std::string& path) {
+    auto rules = read_secret_file(context, path);
+    if (rules) return rules;
+    Error error = rules.error();
+    if (error.kind == ErrorKind::usage) return tl::unexpected(error);
+    // Go's words, and the real command's status 2.
+    const std::string why = go_system_error(error.message);
+    const bool is_open = why == "is a directory";
+    error.context = is_open ? "Error reading policy" : "Error opening policy file";
+    error.message = fmt::format("{} {}: {}", is_open ? "read" : "open", path, why);
+    return tl::unexpected(std::move(error));
+  }
+};
+
+class PolicyDelete final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (auto checked = check_count(arguments.size(), 1, 1, "1"); !checked) return tl::unexpected(checked.error());
+    const std::string name = policy_name(arguments.front());
+    const std::string doing = fmt::format("Error deleting {}", name);
+    auto session = connect(context, doing);
+    if (!session) return tl::unexpected(session.error());
+    const auto answer = (*session)->client.delete_policy(name);
+    if (!answer) return (*session)->failed(doing, answer.error());
+    if (answer->warnings && context.persona == Persona::vtoken) (*session)->output.warnings(*answer->warnings);
+    (*session)->output.line(fmt::format("Success! Deleted policy: {}", name));
+    return int{kDone};
+  }
+};
+
+}  // namespace
+
+const CommandInfo kPolicyList{"policy list",
+                              "List the policies",
+                              "policy list [flags]",
+                              R"(Lists the names of the policies.
+
+      $ {program} policy list
+)",
+                              kAskFlags | kFormatFlag,
+                              make_command<PolicyList>};
+
+const CommandInfo kPolicyRead{"policy read",
+                              "Show a policy",
+                              "policy read [flags] NAME",
+                              R"(Shows the rules of a policy.
+
+      $ {program} policy read default
+)",
+                              kAskFlags | kFormatFlag,
+                              make_command<PolicyRead>};
+
+const CommandInfo kPolicyWrite{"policy write",
+                               "Make or replace a policy",
+                               "policy write [flags] NAME FILE",
+                               R"(Makes a policy from the rules in a file, or replaces it; - is standard input.
+Names are lower case.
+
+      $ {program} policy write app app.hcl
+      $ echo 'path "secret/data/app" { capabilities = ["read"] }' |
+          {program} policy write app -
+)",
+                               kAskFlags,
+                               make_command<PolicyWrite>};
+
+const CommandInfo kPolicyDelete{"policy delete",
+                                "Delete a policy",
+                                "policy delete [flags] NAME",
+                                R"(Deletes a policy. Tokens that name it lose at once what it allowed. It is no
+failure when there is none.
+
+      $ {program} policy delete app
+)",
+                                kAskFlags,
+                                make_command<PolicyDelete>};
+
+}  // namespace vtoken::cmd

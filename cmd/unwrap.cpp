@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cmd/args.hpp"
+#include "cmd/command.hpp"
+#include "cmd/inputs.hpp"
+#include "cmd/plain.hpp"
+#include "cmd/session.hpp"
+#include "cmd/status.hpp"
+#include "core/json.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+constexpr std::string_view kDoing = "Error unwrapping";
+
+bool is_dead_wrapping_token(const ApiFailure& failure) {
+  return std::any_of(failure.texts.begin(), failure.texts.end(), [](const std::string& text) {
+    return text.find("wrapping token is not valid or does not exist") != std::string::npos;
+  });
+}
+
+class Unwrap final : public Command {
+ public:
+  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
+    if (auto checked = check_count(arguments.size(), 0, 1, "0-1"); !checked) return tl::unexpected(checked.error());
+    SecretString token;
+    if (!arguments.empty()) {
+      auto read = expand_one(context, arguments.front());
+      if (!read) return tl::unexpected(read.error());
+      token = std::move(*read);
+    }
+    auto session = connect(context, kDoing);
+    if (!session) return tl::unexpected(session.error());
+    const auto answer = (*session)->client.unwrap(token.view());
+    return answer ? show(**session, *answer) : failed(**session, answer.error());
+  }
+
+ private:
+  static int failed(Session& session, const ApiFailure& failure) {
+    const int status = session.failed(kDoing, failure);
+    const bool advise = session.context.persona == Persona::vtoken && !session.context.common.quiet;
+    if (advise && is_dead_wrapping_token(failure)) {
+      session.output.info(
+          "A wrapping token works once: this one was used already, has expired, or is none. If nobody here used it, "
+          "somebody else read what was in it: revoke that and have it made anew.");
+    }
+    return status;
+  }
+
+  static int show(Session& session, const Answer& answer) {
+    if (!answer.has_body) {
+      if (session.output.format() == Format::table) {
+        session.output.line("Successfully unwrapped. There was no data in the wrapped secret.");
+      }
+      return kDone;
+    }
+    // A list that was wrapped is shown as a list.
+    const Json* keys = answer.data == nullptr ? nullptr : find_member(*answer.data, "keys");
+    const bool is_list = keys != nullptr && keys->is_array() && !session.context.common.field;
+    return is_list ? session.output.list(answer) : session.show(answer);
+  }
+};
+
+}  // namespace
+
+const CommandInfo kUnwrap{"unwrap",
+                          "Show the answer that waits behind a wrapping token",
+                          "unwrap [flags] [TOKEN]",
+                          R"(Shows the answer that was wrapped by -wrap-ttl. That works once: it proves that
+nobody has read it before. TOKEN may be - for standard input or @FILE, which
+keeps it out of the list of processes. Without an argument the token that you
+ask with is the wrapping token.
+
+      $ {program} unwrap hvs.CAESIJ…
+      $ vtoken create -wrap-ttl=60s -field=wrapping_token | {program} unwrap -
+
+  Only the token that is inside:
+
+      $ {program} unwrap -field=token @wrapped.txt
+)",
+                          kAnswerFlags,
+                          make_command<Unwrap>};
+
+}  // namespace vtoken::cmd
