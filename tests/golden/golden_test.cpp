@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <sstream>
 
@@ -13,9 +14,30 @@
 namespace vtoken::golden {
 namespace {
 
+// Records whose request alone shows what a server will do to it without a word, which the real command keeps to itself.
+// Each line that is said besides begins so, and there is no other.
+const std::map<std::string, std::vector<std::string>> kSaidBesides{
+    {"create-policy-comma-yaml", {"Warning: -policy=app,ops names one policy"}},
+    {"role-write-batch-orphan",
+     {"Warning: The role does not keep token_max_ttl", "Warning: The role does not keep token_ttl"}},
+    {"role-write-bad-ttl",
+     {"Warning: The role does not keep token_max_ttl", "Warning: The role does not keep token_ttl"}}};
+
+bool says_besides(const std::vector<std::string>& beginnings, std::istringstream lines) {
+  std::string line;
+  for (const std::string& beginning : beginnings) {
+    if (!std::getline(lines, line) || !line.starts_with(beginning)) return false;
+  }
+  return !std::getline(lines, line);
+}
+
 // Standard error is the recorded one; where the real command fails, ours may go on with advice. Help is our own.
 bool says_the_same(const Record& record, const std::string& err) {
   if (record.name == "bad-sub" || record.name == "no-sub") return !err.empty();
+  if (const auto besides = kSaidBesides.find(record.name); besides != kSaidBesides.end()) {
+    return err.starts_with(record.err) &&
+           says_besides(besides->second, std::istringstream(err.substr(record.err.size())));
+  }
   if (record.exit == 0) return err == record.err;
   const std::size_t end = record.err.find_last_not_of('\n');
   return err.compare(0, end + 1, record.err, 0, end + 1) == 0;
