@@ -15,6 +15,7 @@ struct Address {
   std::string port;    ///< "8200"; the scheme's own when none was given; empty for a socket
   std::string path;    ///< a prefix such as "/vault", or the socket's path
   bool has_port = false;
+  std::string announced;  ///< what the Host header says; empty: the endpoint itself
 
   /// "host:8200", with brackets where they belong.
   [[nodiscard]] std::string endpoint() const;

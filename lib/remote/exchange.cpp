@@ -135,7 +135,11 @@ Result<void> Exchange::add_headers(const Place& place) {
   }
   lines_.add("Expect:");
   lines_.add("Accept:");
-  if (place.address.scheme == "https" && !plan_.trust.tls().server_name.empty()) add("Host", place.address.endpoint());
+  if (!place.address.announced.empty()) {
+    add("Host", place.address.announced);
+  } else if (place.address.scheme == "https" && !plan_.trust.tls().server_name.empty()) {
+    add("Host", place.address.endpoint());  // the URL has the other name
+  }
   if (!clean) return fail(ErrorKind::usage, "a control character is inside a header that is to be sent");
   return {};
 }

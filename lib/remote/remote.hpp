@@ -51,8 +51,8 @@ struct Settings {
   std::size_t at_once = 32;           ///< requests in flight during submit()
 };
 
-/// Opens no connection yet. Fails with usage for an address that is none, not_found or io for a certificate file that
-/// cannot be read, and unreachable when libcurl cannot be loaded.
+/// Opens no connection yet, but asks DNS when `srv_lookup` says so. Fails with usage for an address that is none,
+/// not_found or io for a certificate file that cannot be read, and unreachable when libcurl cannot be loaded.
 ///
 /// Failures of the back end's calls: unreachable, untrusted and lost as base/result.hpp says, damaged for an answer
 /// that is no HTTP or too long. Each names the request and the address in Go's words, and holds no token.
