@@ -36,9 +36,9 @@ struct Number {
   std::string text;
 };
 
-/// Null comes from JSON only.
+/// Null comes from JSON only, and is what a value is at first.
 struct Value {
-  std::variant<std::nullptr_t, bool, Number, std::string, List, Object> value = nullptr;
+  std::variant<std::nullptr_t, bool, Number, std::string, List, Object> value;
   Position at = {};
 
   [[nodiscard]] const bool* boolean() const noexcept { return std::get_if<bool>(&value); }
