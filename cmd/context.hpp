@@ -24,6 +24,7 @@ struct CommonValues {
   std::optional<bool> tls_skip_verify, disable_redirects;
   std::optional<std::string> token_file, namespace_path, ns;
   std::optional<Nanoseconds> wrap_ttl;
+  std::string usual_wrap_ttl;  ///< set by a command whose answer must be wrapped, for want of a flag or variable
   std::vector<std::string> mfa;
   std::map<std::string, std::string> headers;
   bool policy_override = false;

@@ -1,6 +1,7 @@
 #include "cmd/session.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -53,7 +54,7 @@ Result<std::string> wrap_ttl(const Context& context) {
       ttl = *parsed;
     }
   }
-  return ttl && *ttl != 0 ? go_duration(*ttl) : std::string();
+  return ttl && *ttl != 0 ? go_duration(*ttl) : context.common.usual_wrap_ttl;
 }
 
 Result<std::vector<std::string>> mfa(const Context& context) {
@@ -267,7 +268,10 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
   output.options().address = target->address;
   if (context.common.verbose) {
     *backend = noting_backend(std::move(*backend), context.streams.err);
-    output.info(fmt::format("Asking {} ({}) with the token from {}.", target->address, target->source,
+    const bool several = target->server.addresses.size() > 1;
+    const std::string where =
+        several ? fmt::format("{}", fmt::join(target->server.addresses, ", or else ")) : target->address;
+    output.info(fmt::format("Asking {} ({}) with the token from {}.", where, target->source,
                             caller->source.empty() ? "nowhere" : caller->source));
   }
   return std::make_unique<Session>(context, std::move(*target), std::move(*caller), std::move(*backend),

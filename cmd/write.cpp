@@ -15,6 +15,8 @@ class Write final : public Command {
     if (arguments.size() == 1 && !force_) return fail(ErrorKind::usage, "Must supply data or use -force");
     const auto data = read_key_values(context, {arguments.begin() + 1, arguments.end()});
     if (!data) return tl::unexpected(data.error());
+    // What this path answers is wrapped or refused.
+    if (arguments.front() == "sys/wrapping/wrap") context.common.usual_wrap_ttl = "5m";
     return write_path(context, arguments.front(), *data);
   }
 
