@@ -66,6 +66,7 @@ class Beginning {
   int spawn(pid_t& child, std::vector<std::string>& words, std::vector<std::string>& environment) const {
     const auto pointers = [](std::vector<std::string>& texts) {
       std::vector<char*> out;
+      out.reserve(texts.size() + 1);
       for (std::string& text : texts) out.push_back(text.data());
       out.push_back(nullptr);
       return out;
@@ -104,6 +105,7 @@ std::string Ended::how_it_ended() const {
 Result<Ended> run_child(std::vector<std::string> words, const Environment& environment) {
   const auto failed = [](int code) { return fail(ErrorKind::io, std::generic_category().message(code)); };
   std::vector<std::string> variables;
+  variables.reserve(environment.size());
   for (const auto& [name, value] : environment) variables.push_back(fmt::format("{}={}", name, value));
   Pipe pipe;
   if (!pipe.ok()) return failed(errno);
