@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
+#include <system_error>
 
 #include "token/base62.hpp"
 #include "token/base64url.hpp"
@@ -17,13 +19,13 @@ using Found = std::optional<TokenFault>;
 constexpr std::string_view kPrefix = "hvs.";
 
 enum SignedField : std::uint32_t { kVersion = 1, kHmac = 2, kToken = 3 };
-enum TokenField : std::uint32_t { kRandom = 1, kLocalIndex = 2, kIndexEpoch = 3 };
+enum TokenField : std::uint32_t { kRandom = 1, kLocalIndex = 2, kIndexEpoch = 3, kState = 50 };
 
 std::string_view text_of(const Mac& mac) { return {reinterpret_cast<const char*>(mac.data()), mac.size()}; }
 
-// Go writes fields once each, in order. Everything else is damage, or not a token at all.
-Found check_order(std::uint32_t number, std::uint32_t& last, std::size_t at) {
-  if (number > kToken) return wire::fault(at, fmt::format("field {} is unknown", number));
+// Go writes fields once each, in order. Everything else is damage, or not a token at all. `extra` is known too.
+Found check_order(std::uint32_t number, std::uint32_t& last, std::size_t at, std::uint32_t extra = 0) {
+  if (number > kToken && number != extra) return wire::fault(at, fmt::format("field {} is unknown", number));
   if (number <= last) return wire::fault(at, fmt::format("field {} after field {}", number, last));
   last = number;
   return std::nullopt;
@@ -61,10 +63,22 @@ Found read_random(wire::Reader& reader, std::string_view message, std::size_t ba
   return std::nullopt;
 }
 
+// OpenBao's clusters write the index they count by as decimal digits, in a field of their own.
+Found read_state(wire::Reader& reader, std::size_t at, SscToken& out) {
+  if (Found found = check_type(reader, wire::Type::length_delimited, "state", at)) return found;
+  const std::string_view digits = wire::view(reader.get_view());
+  const char* end = digits.data() + digits.size();
+  const auto [stop, fault] = std::from_chars(digits.data(), end, out.local_index);
+  if (fault == std::errc{} && stop == end) return std::nullopt;
+  out.local_index = 0;
+  return wire::fault(at, "field 50 (state) is no number");
+}
+
 Found read_inner(std::string_view message, std::size_t base, SscToken& out) {
   std::uint32_t last = 0;
   const auto on_field = [&](wire::Reader& reader, std::size_t at) -> Found {
-    if (Found found = check_order(reader.tag(), last, at)) return found;
+    if (Found found = check_order(reader.tag(), last, at, kState)) return found;
+    if (reader.tag() == kState) return read_state(reader, at, out);
     if (reader.tag() == kRandom) return read_random(reader, message, base, at, out);
     const bool is_index = reader.tag() == kLocalIndex;
     if (Found found = check_type(reader, wire::Type::varint, is_index ? "local_index" : "index_epoch", at))

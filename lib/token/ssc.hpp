@@ -1,6 +1,7 @@
 // Server side consistent service tokens (Vault 1.10 and later):
 //   "hvs." + base64url( SignedToken{1: uint64 version, 2: bytes hmac, 3: bytes token} )
 //   token = Token{1: string random, 2: uint64 local_index, 3: uint32 index_epoch}; the HMAC-SHA-256 is over `token`.
+// OpenBao 2.7's clusters add 50: string, the index in decimal digits; it is read as the local_index.
 // Source of the format: openbao vault/tokens/token.proto and vault/token_store.go.
 //
 // Threads: functions of their arguments alone; an Hmac is for one thread at a time.

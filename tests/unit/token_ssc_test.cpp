@@ -133,6 +133,23 @@ TEST_CASE("damage is named with its field and byte") {
   CHECK(error_of(token_of(kVersion + kHmac + "\x1a\x08\x0a\x06hvs.a-")) == "byte 45: field 1 (random) is no token id");
 }
 
+// The token is one that OpenBao 2.7.2 made, in a cluster that is no more.
+TEST_CASE("an index in OpenBao's own field is read") {
+  const auto decoded = decode_ssc(
+      "hvs.CAESII-x_mFR1f0e_yeNQ0I8_OluHhnwaJmtZDQL8l7M6_-bGiMKHGh2cy43czBwVGh1cDl6bzhHOXVXSkdmMVB4TlaSAwI1NQ");
+  REQUIRE(decoded.has_value());
+  CHECK(decoded->local_index == 55);
+  CHECK(decoded->random.size() == 28);
+
+  const std::string start = kVersion + kHmac;
+  CHECK(error_of(token_of(start + "\x1a\x23" + kInner + "\x92\x03\x02" + "38")) == "no error");
+  CHECK(error_of(token_of(start + "\x1a\x23" + kInner + "\x92\x03\x02" + "3x")) ==
+        "byte 68: field 50 (state) is no number");
+  CHECK(error_of(token_of(start + "\x1a\x21" + kInner + std::string("\x92\x03\x00", 3))) ==
+        "byte 68: field 50 (state) is no number");
+  CHECK(error_of(token_of(start + kToken + "\x92\x03\x02" + "38")) == "byte 68: field 50 is unknown");
+}
+
 TEST_CASE("lengths and numbers without end are damage") {
   const std::string endless(10, '\xff');
   CHECK(error_of(token_of(kVersion + "\x12" + endless + "\x01")) ==
