@@ -40,6 +40,8 @@ def test_a_standby_that_reads_is_told_how_much_it_must_know(cluster, run):
     index = re.search(r"X-Vault-Index: (\S+)", made.err)[1]
     # It may be behind by a moment, and says so: the command asks again.
     assert run(reader).field("path", "lookup", f"-require-index={index}", made.out) == "auth/token/create"
+    inspected = run(reader).ok("inspect", "-format=json", made.out).json
+    assert inspected["wal_index"] == int(json.loads(base64.b64decode(index))["value"])
     itself = run(reader, VAULT_TOKEN=made.out)
     assert itself.field("id", "lookup", f"-require-index={index}") == made.out
 
