@@ -230,6 +230,9 @@ std::string advice(const ApiFailure& failure, const Asker& asker) {
                : fmt::format("There is no namespace {} (-namespace, VAULT_NAMESPACE), or the server has none.",
                              go_quoted(asker.namespace_path));
   }
+  if (failure.status == 412 && !asker.asks_server) {
+    return "This store is an older copy than the token: ask the store that the token was made in.";
+  }
   if (holds(failure, "no handler for route")) {
     return fmt::format("Nothing is mounted at that path{}.", namespace_hint(asker));
   }
