@@ -81,7 +81,7 @@ Error untrusted(const Broken& broken, const std::string& trusted) {
   return error(ErrorKind::untrusted, fmt::format("tls: {}", detail.empty() ? "the handshake failed" : detail));
 }
 
-Error no_answer(const Broken& broken) {
+Error no_answer(const Broken& broken, const Address& address) {
   if (holds(broken.detail, "CONNECT tunnel failed") || holds(broken.detail, "Proxy CONNECT")) {
     return error(ErrorKind::unreachable, fmt::format("the proxy refused: {}", broken.detail),
                  "The proxy comes from VAULT_PROXY_ADDR, VAULT_HTTP_PROXY, HTTPS_PROXY or HTTP_PROXY.");
@@ -93,7 +93,13 @@ Error no_answer(const Broken& broken) {
     return error(ErrorKind::lost, "EOF",
                  "The server closed the connection; whether it did what it was asked is not known.");
   const std::string why = broken.os_error != 0 ? system_text(broken.os_error) : std::string(broken.detail);
-  return error(broken.sent ? ErrorKind::lost : ErrorKind::unreachable, why.empty() ? "connection lost" : why);
+  // With TLS 1.3 a client's certificate is refused after the handshake: the alert may be lost with the connection.
+  const bool closed = broken.os_error == EPIPE || broken.os_error == ECONNRESET;
+  return error(broken.sent ? ErrorKind::lost : ErrorKind::unreachable, why.empty() ? "connection lost" : why,
+               closed && address.scheme == "https"
+                   ? "The server closed the connection. If it asks for a client certificate, give one that it trusts: "
+                     "-client-cert and -client-key."
+                   : "");
 }
 
 bool is_tls(const Broken& broken) {
@@ -138,7 +144,7 @@ Error explain(const Broken& broken, const Address& address, const std::string& t
                    "What listens there is hardly a Vault or OpenBao server.");
     case CURLE_URL_MALFORMAT: return error(ErrorKind::usage, "the address cannot be used");
     case CURLE_OUT_OF_MEMORY: return error(ErrorKind::io, "out of memory");
-    default: return no_answer(broken);
+    default: return no_answer(broken, address);
   }
 }
 
