@@ -12,6 +12,7 @@
 
 #include "base/duration.hpp"
 #include "cmd/args.hpp"
+#include "remote/proxy.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -147,6 +148,9 @@ Result<remote::Proxy> read_proxy(const Context& context) {
     auto variable = read_variable(context, name);
     if (!variable) return tl::unexpected(variable.error());
     if (!*variable) continue;
+    if (!remote::is_proxy((*variable)->value)) {
+      return unreadable(context, **variable, "not a proxy's URL; write it as http://HOST:PORT");
+    }
     proxy.always = std::move((*variable)->value);
     return proxy;
   }

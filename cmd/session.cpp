@@ -12,6 +12,7 @@
 #include "cmd/args.hpp"
 #include "cmd/consistency.hpp"
 #include "cmd/default_store.hpp"
+#include "cmd/given_headers.hpp"
 #include "cmd/noting_backend.hpp"
 #include "cmd/passphrase.hpp"
 #include "cmd/print_request.hpp"
@@ -22,8 +23,6 @@
 
 namespace vtoken::cmd {
 namespace {
-
-constexpr std::string_view kOurHeaders = "X-Vault-";
 
 Result<std::string> namespace_path(const Context& context) {
   std::string path;
@@ -87,14 +86,9 @@ Result<CallOptions> call_options(const Context& context, const CallerToken& call
   if (!credentials) return tl::unexpected(credentials.error());
   options.mfa = std::move(*credentials);
   options.policy_override = context.common.policy_override;
-  for (const auto& [name, value] : context.common.headers) {
-    if (name.starts_with(kOurHeaders)) {
-      return fail(ErrorKind::server, fmt::format("failed to setup Headers[{}]: Header starting by 'X-Vault-' are for "
-                                                 "internal usage only",
-                                                 name));
-    }
-    options.headers.push_back(Header{name, value});
-  }
+  auto headers = given_headers(context, !caller.token.empty());
+  if (!headers) return tl::unexpected(headers.error());
+  options.headers = std::move(*headers);
   options.style = context.persona == Persona::vtoken ? BodyStyle::only_given : BodyStyle::as_vault;
   return options;
 }

@@ -11,6 +11,8 @@
 #include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
 #include "cmd/server_settings.hpp"
+#include "remote/address.hpp"
+#include "remote/proxy.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -62,12 +64,29 @@ std::vector<std::string> split_addresses(const Context& context, const std::stri
   return parts;
 }
 
+// What opening would find wrong as well, told even when nothing is opened, with who gave it.
+Result<void> check_server(const std::string& text, const std::string& source, const remote::Proxy& proxy) {
+  const auto address = remote::parse_address(text);
+  if (!address) return fail(ErrorKind::usage, address.error().text(), source);
+  const std::string url = remote::proxy_for(proxy, *address);
+  if (url.empty() || remote::is_proxy(url)) return {};
+  return fail(ErrorKind::usage, "not a proxy's URL; write it as http://HOST:PORT",
+              address->scheme == "https" ? "HTTPS_PROXY" : "HTTP_PROXY");
+}
+
 Result<Target> at_servers(const Context& context, std::vector<std::string> addresses, std::string source) {
   Target target;
   target.kind = Target::Kind::remote;
   auto settings = server_settings(context);
   if (!settings) return tl::unexpected(settings.error());
   target.server = std::move(*settings);
+  if (context.persona == Persona::vtoken) {
+    for (const std::string& address : addresses) {
+      if (auto checked = check_server(address, source, target.server.proxy); !checked) {
+        return tl::unexpected(checked.error());
+      }
+    }
+  }
   target.address = addresses.front();
   target.server.addresses = std::move(addresses);
   target.source = std::move(source);
