@@ -88,9 +88,10 @@ int report(const Context& context, const Error& error) {
 int run_command(Context& context, const CommandInfo& info, const std::vector<std::string>& words) {
   const std::unique_ptr<Command> command = info.make();
   FlagSet flags;
+  const unsigned common = flags_of(context.persona, info);
   flags.group("Flags");
   command->declare(flags);
-  declare_common(flags, context.common, info.flags);
+  declare_common(flags, context.common, common);
   if (context.persona == Persona::vtoken && (info.flags & kRequestFlags) != 0) {
     declare_consistency(flags, context.common);
   }
@@ -100,7 +101,7 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
     context.streams.out << command_help(context, info, flags);
     return kDone;
   }
-  if (const auto settled = settle_common(context, info.flags); !settled) return report(context, settled.error());
+  if (const auto settled = settle_common(context, common); !settled) return report(context, settled.error());
   const auto status = command->run(context, parsed->arguments);
   return status ? *status : report(context, status.error());
 }

@@ -66,6 +66,9 @@ struct Found {
 };
 [[nodiscard]] Found find_command(Persona persona, const std::vector<std::string>& words);
 
+/// The common flags that a command takes: to `vault` and `bao` those of the real command.
+[[nodiscard]] unsigned flags_of(Persona persona, const CommandInfo& command);
+
 /// The help of one command.
 [[nodiscard]] std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags);
 

@@ -90,6 +90,9 @@ Result<void> settle_format(Context& context, unsigned which) {
   }
   const auto format = parse_format(text);
   if (!format) return tl::unexpected(format.error());
+  if (*format == Format::ndjson && context.persona != Persona::vtoken) {
+    return fail(ErrorKind::usage, "Invalid output format: ndjson");
+  }
   if (*format == Format::raw && (which & kRawFormat) == 0) {
     return fail(ErrorKind::usage, "This command does not support the -format=raw option.");
   }
@@ -132,7 +135,8 @@ Result<void> settle_common(Context& context, unsigned which) {
     if (!variable) return tl::unexpected(variable.error());
     if (*variable) context.common.detailed = parse_bool((*variable)->value).value_or(false);
   }
-  return (which & kFormatFlag) != 0 ? settle_format(context, which) : Result<void>{};
+  const bool settles = (which & kFormatFlag) != 0 || context.persona != Persona::vtoken;
+  return settles ? settle_format(context, which) : Result<void>{};
 }
 
 }  // namespace vtoken::cmd

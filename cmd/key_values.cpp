@@ -1,6 +1,7 @@
 #include "cmd/key_values.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
@@ -52,7 +53,8 @@ class Builder {
     // A file called "-" is none of ours.
     auto text = read_secret_file(context_, path == "-" ? "./-" : path);
     if (text || text.error().kind == ErrorKind::usage) return text;
-    return wrong(fmt::format("open {}: {}", path, go_system_error(text.error().message)));
+    const std::string why = go_system_error(text.error().message);
+    return wrong(fmt::format("{} {}: {}", why == "is a directory" ? "read" : "open", path, why));
   }
 
   Result<SecretString> read_value(std::string value) {
@@ -68,17 +70,19 @@ class Builder {
   Result<void> merge(const std::string& source) {
     auto text = read(source);
     if (!text) return tl::unexpected(text.error());
-    auto json = parse_json(text->view());
+    auto json = parse_first_json(text->view());
     if (json && json->is_null()) {
-      object_ = Json::object();
+      object_ = Json();
       return {};
     }
     if (!json || !json->is_object()) return wrong(not_an_object(text->view(), json));
+    if (object_.is_null()) object_ = Json::object();
     object_.update(*json);
     return {};
   }
 
   void put(const SecretString& key, SecretString value) {
+    if (object_.is_null()) object_ = Json::object();
     const auto found = object_.find(key);
     if (found == object_.end()) {
       object_[key] = std::move(value);
@@ -103,12 +107,18 @@ Result<Json> build(const Context& context, const std::vector<std::string>& words
   return builder.take();
 }
 
-// The text of one value; nothing when it has none.
-std::optional<std::string> query_text(const Json& value) {
-  if (value.is_structured()) return std::nullopt;
+std::string query_text(const Json& value) {
   if (value.is_string()) return std::string(value.get_ref<const SecretString&>().view());
   if (value.is_boolean()) return value.get<bool>() ? "1" : "0";
   return value.is_null() ? std::string() : literal_text(value);
+}
+
+// In the real command's words.
+std::string not_a_text(std::string_view name, std::size_t index, const Json& value) {
+  SecretString shown;
+  append_go_value(shown, value);
+  return fmt::format("* '[{}][{}]' expected type 'string', got unconvertible type '{}', value: '{}'", name, index,
+                     value.is_object() ? "map[string]interface {}" : "[]interface {}", shown.view());
 }
 
 }  // namespace
@@ -125,16 +135,20 @@ Result<Query> read_query(const Context& context, const std::vector<std::string>&
   auto data = build(context, words, doing);
   if (!data) return tl::unexpected(data.error());
   Query query;
+  std::vector<std::string> problems;
   for (auto member = data->begin(); member != data->end(); ++member) {
     const Json list = member->is_array() ? *member : member->is_null() ? Json::array() : Json::array({*member});
-    for (const Json& item : list) {
-      auto text = query_text(item);
-      if (!text) {
-        return wrong(fmt::format("{}: failed to convert values to strings: {} is neither a value nor a list of values",
-                                 doing, go_quoted(member.key().view())));
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (list[i].is_structured()) {
+        problems.push_back(not_a_text(member.key().view(), i, list[i]));
+      } else {
+        query.emplace_back(std::string(member.key().view()), query_text(list[i]));
       }
-      query.emplace_back(std::string(member.key().view()), std::move(*text));
     }
+  }
+  if (!problems.empty()) {
+    return wrong(fmt::format("{}: failed to convert values to strings: {} error(s) decoding:\n\n{}", doing,
+                             problems.size(), fmt::join(problems, "\n")));
   }
   return query;
 } catch (const Json::exception& error) {

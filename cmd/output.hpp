@@ -21,12 +21,16 @@ enum class Format { table, json, yaml, ndjson, pretty, raw };
 /// `Invalid output format: xml`.
 [[nodiscard]] Result<Format> parse_format(std::string_view text);
 
+/// How several errors of one answer are printed: a line each, or one behind the other as the real command does.
+enum class ErrorLines { apart, joined };
+
 struct OutputOptions {
   Format format = Format::table;
   bool detailed = false;      ///< -detailed: JSON lists show the whole answer
   bool field_is_raw = false;  ///< -field prints the bare value whatever the format (design.md, "Three names")
   bool quiet = false;         ///< -q: failures come without advice
-  std::string address = {};   ///< the back end's, for "URL: GET ADDRESS/v1/…" in errors
+  ErrorLines error_lines = ErrorLines::apart;
+  std::string address = {};  ///< the back end's, for "URL: GET ADDRESS/v1/…" in errors
 };
 
 /// Prints for one command. Borrows the streams. Not safe for use from several threads.
@@ -83,6 +87,7 @@ class Output {
 [[nodiscard]] int exit_status(const Error& error) noexcept;
 
 /// What the real command prints after "Error …: " for a failed call, without a newline at the end.
-[[nodiscard]] std::string failure_text(const ApiFailure& failure, std::string_view address);
+[[nodiscard]] std::string failure_text(const ApiFailure& failure, std::string_view address,
+                                       ErrorLines lines = ErrorLines::apart);
 
 }  // namespace vtoken::cmd

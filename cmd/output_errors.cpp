@@ -5,6 +5,7 @@
 
 #include "cmd/output.hpp"
 #include "cmd/output_wrap.hpp"
+#include "core/url.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -12,28 +13,37 @@ namespace {
 constexpr std::size_t kWidth = 78;
 constexpr std::size_t kIndent = 2;
 
+// The URL that was asked; the address may end in a path of its own.
+std::string url_of(const ApiFailure& failure, std::string_view address) {
+  Request request{failure.method, failure.path};
+  request.query = failure.query;
+  const bool is_url = address.starts_with("http://") || address.starts_with("https://");
+  const auto slash = is_url ? address.find('/', address.find("://") + 3) : std::string_view::npos;
+  const std::string_view prefix = slash == std::string_view::npos ? std::string_view() : address.substr(slash);
+  return std::string(address.substr(0, slash)) + request_target(request, prefix);
+}
+
 }  // namespace
 
 int exit_status(const Error& error) noexcept {
   return error.kind == ErrorKind::usage || error.kind == ErrorKind::refused ? 1 : 2;
 }
 
-std::string failure_text(const ApiFailure& failure, std::string_view address) {
+std::string failure_text(const ApiFailure& failure, std::string_view address, ErrorLines lines) {
   if (failure.status == 0) return failure.error.text();
   const bool is_list = failure.method == Method::list;
   std::string text = "Error making API request.\n\n";
   if (!failure.namespace_path.empty() && failure.namespace_path != "root/") {
     text += fmt::format("Namespace: {}\n", failure.namespace_path);
   }
-  text +=
-      fmt::format("URL: {} {}/v1/{}{}\nCode: {}. {}:\n\n", is_list ? "GET" : method_name(failure.method), address,
-                  failure.path, is_list ? "?list=true" : "", failure.status, failure.raw ? "Raw Message" : "Errors");
+  text += fmt::format("URL: {} {}\nCode: {}. {}:\n\n", is_list ? "GET" : method_name(failure.method),
+                      url_of(failure, address), failure.status, failure.raw ? "Raw Message" : "Errors");
   bool first = true;
   for (const std::string& line : failure.texts) {
     if (failure.raw) {
       text += line;
     } else {
-      text += fmt::format("{}* {}", first ? "" : "\n", line);
+      text += fmt::format("{}* {}", first || lines == ErrorLines::joined ? "" : "\n", line);
     }
     first = false;
   }
@@ -58,8 +68,8 @@ void Output::warnings(const std::vector<std::string>& warnings) {
 }
 
 int Output::failure(std::string_view doing, const ApiFailure& failure) {
-  error(doing.empty() ? failure_text(failure, options_.address)
-                      : fmt::format("{}: {}", doing, failure_text(failure, options_.address)));
+  const std::string text = failure_text(failure, options_.address, options_.error_lines);
+  error(doing.empty() ? text : fmt::format("{}: {}", doing, text));
   return exit_status(failure.error);
 }
 

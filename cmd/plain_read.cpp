@@ -47,10 +47,7 @@ int show_raw(Session& session, const Request& request, const std::string& path) 
   const Request whole = session.client.complete(request);
   const auto response = session.backend->handle(whole);
   const auto answer = read_api_answer(whole, response);
-  if (!response || response->status >= 400) {
-    if (!answer) return session.failed(fmt::format("Error reading: {}", path), answer.error());
-    return missing(session, path);
-  }
+  if (!answer) return session.failed(fmt::format("Error reading: {}", path), answer.error());
   session.output.line(response->body.view());
   return kDone;
 }
@@ -72,7 +69,7 @@ Result<int> list_path(const Context& context, std::string_view at) {
   const auto answer = context.common.detailed ? client.list(*path) : client.list_keys(*path, take);
   if (answer) return show_list(**session, *path, keys, *answer);
   if (!is_missing(answer.error())) return (*session)->failed(doing, answer.error());
-  return show_list(**session, *path, keys, Answer{});
+  return show_list(**session, *path, keys, answer.error().rest == nullptr ? Answer{} : *answer.error().rest);
 }
 
 Result<int> read_path(const Context& context, std::string_view at, const std::vector<std::string>& words) {
@@ -88,6 +85,7 @@ Result<int> read_path(const Context& context, std::string_view at, const std::ve
   if (context.format == Format::raw) return show_raw(**session, request, *path);
   const auto answer = (*session)->client.ask(std::move(request));
   if (!answer && !is_missing(answer.error())) return (*session)->failed(doing, answer.error());
+  if (!answer && answer.error().rest != nullptr) return (*session)->show(*answer.error().rest);
   return answer && answer->has_body ? (*session)->show(*answer) : missing(**session, *path);
 }
 

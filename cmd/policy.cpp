@@ -59,7 +59,7 @@ class PolicyRead final : public Command {
     if (!session) return tl::unexpected(session.error());
     const auto answer = (*session)->client.read_policy(name);
     if (!answer && answer.error().status != 404) return (*session)->failed(doing, answer.error());
-    if (!answer || answer->status == 404) return missing(**session, name);
+    if (!answer) return missing(**session, name);
     if (answer->data == nullptr) return failed(**session, doing, "data from server response is empty");
     const Json* rules = find_member(*answer->data, "policy");
     if (rules == nullptr || !rules->is_string()) return failed(**session, doing, "no policy found in response");

@@ -11,7 +11,9 @@ namespace {
 class PrintToken final : public Command {
  public:
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
-    if (auto checked = check_count(arguments.size(), 0, 0, "0"); !checked) return tl::unexpected(checked.error());
+    // The real command looks at no argument.
+    const std::size_t most = context.persona == Persona::vtoken ? 0 : arguments.size();
+    if (auto checked = check_count(arguments.size(), 0, most, "0"); !checked) return tl::unexpected(checked.error());
     const auto target = resolve_target(context);
     if (!target) return tl::unexpected(target.error());
     const auto caller = resolve_caller_token(context, *target, TokenUse::shown);
@@ -31,7 +33,7 @@ helper or ~/.vault-token, or for a store the file beside it.
 
       $ curl -H "X-Vault-Token: $({program} print token)" "$VAULT_ADDR/v1/sys/health"
 )help",
-                              kAskFlags,
+                              kAskFlags | kFormatFlag,
                               make_command<PrintToken>};
 
 }  // namespace vtoken::cmd

@@ -14,14 +14,15 @@ namespace {
 struct Entry {
   const CommandInfo* info;
   bool plain;
-  bool real;  // the real program has it: `vault` and `bao` accept it
+  bool real;                 // the real program has it: `vault` and `bao` accept it
+  unsigned ours = kNoFlags;  // of CommonFlags: those that the real command does not know
 };
 
 constexpr std::array kCommands = {
     Entry{&kCreate, false, true},
     Entry{&kLookup, false, true},
-    Entry{&kRenew, false, true},
-    Entry{&kRevoke, false, true},
+    Entry{&kRenew, false, true, kFieldFlag},
+    Entry{&kRevoke, false, true, kFormatFlag},
     Entry{&kCapabilities, false, true},
     Entry{&kInspect, false, false},
     Entry{&kRolesList, false, false},
@@ -101,6 +102,11 @@ Found find_command(Persona persona, const std::vector<std::string>& words) {
     }
   }
   return {};
+}
+
+unsigned flags_of(Persona persona, const CommandInfo& command) {
+  const Entry* entry = entry_of(command);
+  return persona == Persona::vtoken || entry == nullptr ? command.flags : command.flags & ~entry->ours;
 }
 
 std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags) {

@@ -39,7 +39,10 @@ class Unwrap final : public Command {
 
  private:
   static int failed(Session& session, const ApiFailure& failure) {
-    const int status = session.failed(kDoing, failure);
+    const bool second = failure.status != 0 && failure.path == "cubbyhole/response";  // of an old server
+    const std::string doing =
+        second ? fmt::format("{}: error reading \"{}\"", kDoing, failure.path) : std::string(kDoing);
+    const int status = session.failed(doing, failure);
     const bool advise = session.context.persona == Persona::vtoken && !session.context.common.quiet;
     if (advise && is_dead_wrapping_token(failure)) {
       session.output.info(

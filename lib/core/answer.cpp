@@ -1,6 +1,7 @@
 #include "core/answer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <limits>
 
@@ -135,16 +136,20 @@ bool nothing_said(const Answer& answer) {
 }
 
 // Some endpoints answer without the envelope: what they say is the data.
-void take_bare_body(const Json& body, Answer& answer) {
-  if (body.empty()) return;
-  if (body.size() == 1 && body.contains("errors")) {
-    answer.has_body = false;
-    return;
+Result<void> take_bare_body(const Json& body, Answer& answer) {
+  if (body.empty()) return {};
+  const Json* errors = find_member(body, "errors");
+  if (errors == nullptr) {
+    answer.data = std::make_shared<const Json>(body);
+    return {};
   }
-  answer.data = std::make_shared<const Json>(body);
+  answer.has_body = false;
+  if (body.size() == 1) return {};
+  std::string problem;
+  std::optional<std::vector<std::string>> texts;
+  Members(body, &problem).take("errors", texts);
+  return fail(ErrorKind::server, fmt::format("{}", fmt::join(texts.value_or(std::vector<std::string>()), " ")));
 }
-
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 tl::unexpected<Error> not_an_answer(std::string_view why) {
   return fail(ErrorKind::damaged, fmt::format("the answer is not what a Vault server sends: {}", why));
@@ -160,8 +165,8 @@ tl::unexpected<Error> status_failure(const Response& response) {
 Result<Answer> read_body(const Response& response) {
   Answer answer;
   answer.status = response.status;
-  if (is_blank(response.body.view())) return answer;
-  const auto body = parse_json(response.body.view());
+  if (response.body.empty()) return answer;
+  const auto body = parse_first_json(response.body.view());
   if (!body) return not_an_answer("no JSON");
   answer.has_body = true;
   if (body->is_null()) return answer;
@@ -177,7 +182,9 @@ Result<Answer> read_body(const Response& response) {
   if (const Json* auth = members.object("auth")) answer.auth = read_auth(*auth, &problem);
   if (const Json* info = members.object("wrap_info")) answer.wrap_info = read_wrap_info(*info, &problem);
   if (!problem.empty()) return not_an_answer(problem);
-  if (nothing_said(answer)) take_bare_body(*body, answer);
+  if (nothing_said(answer)) {
+    if (auto taken = take_bare_body(*body, answer); !taken) return tl::unexpected(taken.error());
+  }
   return answer;
 }
 

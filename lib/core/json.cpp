@@ -29,6 +29,15 @@ void escape_html(SecretString& text) {
   text = std::move(out);
 }
 
+// So that JSON may stand inside JavaScript: U+2028 and U+2029.
+void escape_separators(SecretString& text) {
+  for (std::size_t at = 0; (at = text.find("\xe2\x80", at)) != SecretString::npos; at += 3) {
+    if (at + 2 >= text.size()) return;
+    const bool line = text[at + 2] == '\xa8';
+    if (line || text[at + 2] == '\xa9') text.replace(at, 3, line ? "\\u2028" : "\\u2029");
+  }
+}
+
 // Builds the value while the parser reads. Ends the parsing of what is nested too deep or too many.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
@@ -138,6 +147,12 @@ std::optional<Json> parse_json(std::string_view text) {
   return builder.take();
 }
 
+std::optional<Json> parse_first_json(std::string_view text) {
+  Builder builder;
+  if (!Json::sax_parse(text, &builder, nlohmann::detail::input_format_t::json, false)) return std::nullopt;
+  return builder.take();
+}
+
 std::string literal_text(const Json& value) {
   if (!value.is_binary()) return std::string(value.dump());
   const auto& text = value.get_binary();
@@ -155,6 +170,7 @@ void append_json_text(SecretString& out, std::string_view text) {
   if (!std::all_of(text.begin(), text.end(), is_plain)) {
     SecretString quoted = Json(SecretString(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
     if (std::any_of(quoted.begin(), quoted.end(), is_html)) escape_html(quoted);
+    escape_separators(quoted);
     out += quoted;
     return;
   }

@@ -20,6 +20,9 @@ namespace vtoken {
 /// digits) becomes binary, see literal_text().
 [[nodiscard]] std::optional<Json> parse_json(std::string_view text);
 
+/// The same for the first value of a text, whatever follows it.
+[[nodiscard]] std::optional<Json> parse_first_json(std::string_view text);
+
 /// What stands in JSON for a number, true, false or null.
 [[nodiscard]] std::string literal_text(const Json& value);
 

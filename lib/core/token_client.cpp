@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/duration.hpp"
@@ -14,6 +16,7 @@ namespace vtoken {
 namespace {
 
 constexpr std::string_view kTokens = "auth/token/";
+constexpr std::array<std::string_view, 3> kAnswered = {"auth/token/create", "auth/token/lookup", "auth/token/renew"};
 
 std::string without_slashes(std::string_view path) {
   constexpr std::string_view kAround = "/ \t\r\n";
@@ -74,13 +77,23 @@ void add_increment(RequestBody& body, BodyStyle style, std::optional<Nanoseconds
   if (increment || style == BodyStyle::as_vault) body.number("increment", increment.value_or(0) / kSecond);
 }
 
+// A server with nothing to say says 204. What is asked for its answer does not get 200 without one.
+bool is_missing(const Answer& answer, const Request& request) {
+  if (answer.status != 200 || answer.has_body) return false;
+  if (request.method == Method::get || request.method == Method::list) return true;
+  return std::any_of(kAnswered.begin(), kAnswered.end(),
+                     [&](std::string_view path) { return request.path.starts_with(path); });
+}
+
 }  // namespace
 
 ApiResult<Answer> read_api_answer(const Request& request, const Result<Response>& response) {
   if (!response) return tl::unexpected(no_answer(request, response.error()));
   auto answer = read_answer(*response);
-  const bool is_read = request.method == Method::get || request.method == Method::list;
-  if (answer && (response->status < 400 || is_read)) return std::move(*answer);
+  if (answer && is_missing(*answer, request)) {
+    return tl::unexpected(no_answer(request, {ErrorKind::damaged, "the server's answer is empty", {}, {}}));
+  }
+  if (answer && response->status < 400) return std::move(*answer);
   ApiFailure failure = no_answer(request, answer ? Error{error_kind(response->status), "not found"} : answer.error());
   if (response->status < 400) return tl::unexpected(std::move(failure));
   ServerErrors errors = read_server_errors(*response);

@@ -38,7 +38,7 @@ struct ApiFailure {
   std::string namespace_path = {};      ///< as the answer's X-Vault-Namespace says; usually empty
   std::vector<std::pair<std::string, std::string>> query = {};  ///< as in Request::query
   std::int64_t retry_after = 0;             ///< seconds that the server asks to wait; 0 when it does not
-  std::shared_ptr<const Answer> rest = {};  ///< data or warnings that came with a 404, except to reads; usually null
+  std::shared_ptr<const Answer> rest = {};  ///< data or warnings that came with a 404; usually null
 };
 
 template <class T>

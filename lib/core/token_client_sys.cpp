@@ -114,13 +114,12 @@ ApiResult<Answer> TokenClient::unwrap(std::string_view wrapping_token) {
   const auto response = backend_->handle(whole);
   if (!response || response->status != 404) return read_api_answer(whole, response);
   // The answer that was wrapped may itself be a 404.
-  if (response->body.empty()) return Answer{};
   if (auto answer = read_answer(*response)) return std::move(*answer);
   Request old{Method::get, std::string(kOldUnwrap)};
   old.token = wrapping_token.empty() ? whole.token : SecretString(wrapping_token);
   auto found = ask(std::move(old));
-  if (found) return unwrap_text(*found);
-  if (found.error().status != 404) return found;
+  if (found && found->has_body) return unwrap_text(*found);
+  if (!found && found.error().status != 404) return found;
   return tl::unexpected(unwrap_failure(fmt::format("no value found at \"{}\"", kOldUnwrap)));
 }
 
