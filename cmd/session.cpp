@@ -20,6 +20,7 @@
 #include "cmd/status.hpp"
 #include "core/rate_limited_backend.hpp"
 #include "core/retrying_backend.hpp"
+#include "token/mask.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -154,6 +155,24 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
   return paced(context, target, std::move(*backend));
 }
 
+constexpr std::size_t kLongestRaw = 8192;  // bytes of a body that is no answer
+
+// Servers and proxies may repeat a request, and say more than anyone reads.
+ApiFailure fit_to_print(ApiFailure failure, std::string_view token) {
+  for (std::string& text : failure.texts) {
+    const std::size_t size = text.size();
+    if (failure.raw && size > kLongestRaw) {
+      text.resize(kLongestRaw);
+      text += fmt::format("… ({} bytes)", size);
+    }
+    text = mask_tokens_in(text, token);
+  }
+  failure.path = mask_tokens_in(failure.path, token);
+  failure.error.message = mask_tokens_in(failure.error.message, token);
+  failure.error.context = mask_tokens_in(failure.error.context, token);
+  return failure;
+}
+
 }  // namespace
 
 Session::Session(const Context& of, Target where, CallerToken who, std::unique_ptr<Backend> through,
@@ -168,9 +187,12 @@ Session::Session(const Context& of, Target where, CallerToken who, std::unique_p
 
 int Session::failed(std::string_view doing, const ApiFailure& failure) {
   if (printing) return kDone;
-  const int plain = output.failure(doing, failure);
+  const ApiFailure printable = fit_to_print(failure, caller.token.view());
+  const int plain = output.failure(doing, printable);
   if (plain == kDone) return kDone;
-  if (const std::string text = advice_on(failure); !text.empty() && !context.common.quiet) output.info(text);
+  if (!context.common.quiet) {
+    if (const std::string text = advice_on(printable); !text.empty()) output.info(text);
+  }
   return status_of(context, failure);
 }
 
@@ -233,6 +255,7 @@ Output make_output(const Context& context) {
   options.format = context.format;
   options.detailed = context.common.detailed;
   options.quiet = context.common.quiet;
+  if (context.persona != Persona::vtoken) options.error_lines = ErrorLines::joined;
   options.field_is_raw = context.persona == Persona::vtoken && !context.common.format;
   return Output(context.streams, std::move(options));
 }

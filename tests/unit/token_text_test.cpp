@@ -130,3 +130,19 @@ TEST_CASE("a mask keeps the prefix and at most four characters, and hides at lea
     for (const char c : masked) RC_ASSERT((c > ' ' && c < 0x7f));
   }));
 }
+
+TEST_CASE("tokens in texts are masked, wherever they stand and however they look") {
+  const std::string batch = "hvb.AAAAAQK-QoXjybXipyCNOyKdQHSVuRoX1apx_UMg";
+  CHECK(mask_tokens_in("X-Vault-Token: hvs.ABCDEFGHIJKLMNOPQRSTUVWX<br>" + batch, "") ==
+        "X-Vault-Token: hvs.****UVWX<br>hvb.****_UMg");
+  CHECK(mask_tokens_in("(s.ABCDEFGHIJKLMNOPQRSTUVWX)", "") == "(s.****UVWX)");
+  CHECK(mask_tokens_in("my-very-own-token-id, my-very-own-token-id2", "my-very-own-token-id") == "****n-id, ****n-id2");
+  for (const std::string_view plain : {"no such root token", "hvs. prefix", "file:///tmp/s.db is not there", "", "s.",
+                                       "policies.ABCDEFGHIJKLMNOPQRSTUVWX"}) {
+    CHECK(mask_tokens_in(plain, "root") == plain);
+  }
+  CHECK(rc::check([](const std::string& before, const std::string& after) {
+    const std::string token = "hvs.CAESIJupueT7mYsvs9X2rPhuKkLSzf5LEc";
+    RC_ASSERT(mask_tokens_in(before + token + after, token).find(token) == std::string::npos);
+  }));
+}
