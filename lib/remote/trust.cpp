@@ -52,6 +52,29 @@ Result<std::string> read_folder(const std::string& folder) {
   return all;
 }
 
+// OpenSSL finds certificates in a folder by names made of hashes, such as "5ed36f99.0".
+bool is_hashed(const std::string& folder) {
+  std::error_code error;
+  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error)) {
+    const std::string name = each->path().filename().string();
+    if (name.size() == 10 && name.ends_with(".0") && name.find_first_not_of("0123456789abcdef") == 8) return true;
+  }
+  return false;
+}
+
+// The folders of SSL_CERT_DIR, joined by colons, of which those without hashes have to be read whole.
+std::string read_plain_folders(std::string_view folders) {
+  std::string all;
+  while (!folders.empty()) {
+    const auto colon = folders.find(':');
+    const std::string folder(folders.substr(0, colon));
+    folders.remove_prefix(colon == std::string_view::npos ? folders.size() : colon + 1);
+    if (folder.empty() || is_hashed(folder)) continue;
+    if (const auto text = read_folder(folder)) all += *text;  // as Go, which skips what it cannot read
+  }
+  return all;
+}
+
 void set_blob(const CurlApi& api, CURL* handle, CURLoption option, std::string_view bytes) {
   // CURL_BLOB_COPY: OpenSSL reads it when the connection is made.
   std::string copy(bytes);
@@ -82,6 +105,8 @@ Result<Trust> Trust::load(Tls tls) {
     auto all = read_folder(given.ca_folder);
     if (!all) return tl::unexpected(all.error());
     trust.authorities_ = std::move(*all);
+  } else if (given.system_ca_file.empty()) {
+    trust.system_ = read_plain_folders(given.system_ca_folder);
   }
   return trust;
 }
@@ -97,6 +122,7 @@ void Trust::apply(const CurlApi& api, CURL* handle) const {
   set_file(api, handle, CURLOPT_CAINFO, ours ? tls_.ca_file : tls_.system_ca_file);
   set_file(api, handle, CURLOPT_CAPATH, ours ? "" : named ? tls_.system_ca_folder : kSystemFolder);
   if (!authorities_.empty()) set_blob(api, handle, CURLOPT_CAINFO_BLOB, authorities_);
+  if (!system_.empty()) set_blob(api, handle, CURLOPT_CAINFO_BLOB, system_);
   set_file(api, handle, CURLOPT_SSLCERT, tls_.client_cert);
   set_file(api, handle, CURLOPT_SSLKEY, tls_.client_key);
   if (!tls_.client_cert_bytes.empty()) set_blob(api, handle, CURLOPT_SSLCERT_BLOB, tls_.client_cert_bytes);

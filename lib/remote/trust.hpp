@@ -28,6 +28,7 @@ class Trust {
 
   Tls tls_;
   std::string authorities_;  // PEM, when they are not one file
+  std::string system_;       // PEM, of folders that OpenSSL cannot search
 };
 
 }  // namespace vtoken::remote
