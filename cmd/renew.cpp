@@ -6,6 +6,7 @@
 #include "cmd/inputs.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
+#include "core/json.hpp"
 #include "core/surprise.hpp"
 #include "token/prefix.hpp"
 
@@ -48,7 +49,7 @@ class Renew final : public Command {
 
  private:
   int renew(Session& session, const SecretString& item) const {
-    const auto before = session.may_look() ? look(session.client, item) : std::nullopt;
+    const auto before = session.may_look() ? look(session, item) : std::nullopt;
     const auto answer = ask(session.client, item);
     if (!answer) return session.failed(kDoing, answer.error());
     const int shown = session.show(*answer);
@@ -57,13 +58,18 @@ class Renew final : public Command {
   }
 
   // The token as it is before the renewal; nothing when it cannot be looked at.
-  [[nodiscard]] std::optional<BeforeRenewal> look(TokenClient& client, const SecretString& item) const {
+  [[nodiscard]] std::optional<BeforeRenewal> look(Session& session, const SecretString& item) const {
+    TokenClient& client = session.client;
     const std::string wrap_ttl = std::exchange(client.options().wrap_ttl, {});
     const auto answer = item.empty() ? client.lookup_self()
                         : accessor_  ? client.lookup_accessor(item.view())
                                      : client.lookup(item.view());
     client.options().wrap_ttl = wrap_ttl;
     if (!answer || answer->data == nullptr) return std::nullopt;
+    const Json* uses = find_member(*answer->data, "num_uses");
+    if (item.empty() && uses != nullptr && uses->is_number_integer() && *uses != 0) {
+      session.tell({"The token has few uses, and looking at it before its renewal took one; -q leaves that out"});
+    }
     return read_before_renewal(*answer->data);
   }
 
