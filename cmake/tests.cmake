@@ -1,5 +1,5 @@
-# How tests are declared. Every test carries a label: unit, conformance, golden, cli, docs, crash, lint. Names from a build
-# with sanitizers begin with "asan.".
+# How tests are declared. Every test carries a label: unit, conformance, golden, cli, docs, crash, fault, fuzz, e2e,
+# lint. Names from a build with sanitizers begin with "asan.".
 if(VTOKEN_SANITIZE)
   set(prefix asan.)
 endif()

@@ -223,5 +223,20 @@ TEST_CASE_FIXTURE(Fixture, "a 404 that has something to show is an answer to rea
   CHECK(read.error().status == 404);
 }
 
+TEST_CASE_FIXTURE(Fixture, "an empty answer to a question is a failure, unless the server says that it is empty") {
+  backend.answer = Response{200, {}, {}};
+  for (const auto& answer : {client.create({}), client.lookup_self(), client.lookup("t"), client.renew_self(),
+                             client.read("p"), client.list("p")}) {
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().error.kind == ErrorKind::damaged);
+  }
+  CHECK(client.revoke("t"));
+  CHECK(client.write("p", Json::object()));
+  CHECK(client.remove("p"));
+  backend.answer = Response{204, {}, {}};
+  CHECK(client.lookup_self());
+  CHECK(client.read("p"));
+}
+
 }  // namespace
 }  // namespace vtoken
