@@ -76,7 +76,7 @@ Response json(int status, const char* body) { return Response{status, SecretStri
 TEST_CASE("vtoken sends what was given and no more") {
   World world;
   world.answers.push_back(json(200, kCreated));
-  const Run run = run_line(world, {"vtoken", "create", "-ttl=1h", "-policy=a"});
+  const Run run = run_line(world, {"vtoken", "create", "-q", "-ttl=1h", "-policy=a"});
   CHECK(run.status == 0);
   CHECK(run.err.empty());
   REQUIRE(world.asked.size() == 1);
@@ -155,10 +155,10 @@ TEST_CASE("detailed statuses tell failures apart") {
     const Environment no_retries{{"VAULT_MAX_RETRIES", "0"}};
     World plain;
     plain.answers.push_back(json(each.status, body.c_str()));
-    CHECK(run_line(plain, {"vtoken", "renew"}, no_retries).status == 2);
+    CHECK(run_line(plain, {"vtoken", "renew", "-q"}, no_retries).status == 2);
     World detailed;
     detailed.answers.push_back(json(each.status, body.c_str()));
-    CHECK(run_line(detailed, {"vtoken", "renew", "-exit-codes=detailed"}, no_retries).status == each.expected);
+    CHECK(run_line(detailed, {"vtoken", "renew", "-q", "-exit-codes=detailed"}, no_retries).status == each.expected);
   }
 }
 
