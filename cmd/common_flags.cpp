@@ -125,6 +125,7 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
 }
 
 Result<void> settle_common(Context& context, unsigned which) {
+  if (context.common.field && context.common.field->empty()) context.common.field.reset();
   const auto& codes = context.common.exit_codes;
   if (codes && *codes != "detailed" && *codes != "plain") {
     return fail(ErrorKind::usage,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/json.hpp"
+#include "core/url.hpp"
 
 namespace vtoken::golden {
 namespace {
@@ -66,7 +67,7 @@ void RecordedBackend::expect(std::string_view what, const std::string& recorded,
 
 void RecordedBackend::compare(const Exchange& recorded, const Request& request) {
   expect("method", recorded.method, std::string(method_name(request.method)));
-  expect("path", without_slash(recorded.path), without_slash(request.path));
+  expect("path", recorded.path, request_target(request));
   expect("body", canonical_body(recorded.body), canonical_body(request.body.view()));
   expect("headers", joined(recorded.headers), joined(headers_of(request)));
 }

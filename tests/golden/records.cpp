@@ -44,9 +44,7 @@ Exchange read_exchange(const Json& value) {
   const std::size_t query = exchange.path.find('?');
   if (query != std::string::npos) {
     if (exchange.path.substr(query) == "?list=true") exchange.method = "LIST";
-    exchange.path.resize(query);
   }
-  if (exchange.path.rfind("/v1/", 0) == 0) exchange.path.erase(0, 4);
   exchange.headers = text_map(request.at("headers"));
   exchange.body = text(request, "body");
   exchange.response.status = response.at("status").get<int>();
@@ -71,27 +69,15 @@ Record read_record(const Json& value) {
 
 }  // namespace
 
-std::vector<Record> load_records() {
+std::vector<Record> load_records(const std::string& name) {
   std::vector<Record> records;
-  std::ifstream file = open_file("vault-1.14.2.jsonl");
+  std::ifstream file = open_file(name);
   for (std::string line; std::getline(file, line);) {
     const auto value = parse_json(filled(line));
     if (!value) throw std::runtime_error("a record is not JSON");
     records.push_back(read_record(*value));
   }
   return records;
-}
-
-std::map<std::string, std::string> load_pending() {
-  std::map<std::string, std::string> pending;
-  std::ifstream file = open_file("pending.txt");
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    const std::size_t end = line.find(": ");
-    if (end == std::string::npos) throw std::runtime_error("pending.txt: no reason in \"" + line + "\"");
-    pending.emplace(line.substr(0, end), line.substr(end + 2));
-  }
-  return pending;
 }
 
 }  // namespace vtoken::golden

@@ -1,5 +1,5 @@
-// Recorded runs of the real command (tests/golden/vault-1.14.2.jsonl): what it was given, asked, was answered and
-// printed.
+// Recorded runs of the real command: what it was given, asked, was answered and printed.
+// tests/golden/RECORDS.md says where they come from.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ inline constexpr const char* kAddress = "http://127.0.0.1:8200";
 
 struct Exchange {
   std::string method;                          ///< "GET", …; a list is "LIST"
-  std::string path;                            ///< without "/v1/"
+  std::string path;                            ///< as it was sent, such as "/v1/auth/token/roles?list=true"
   std::map<std::string, std::string> headers;  ///< names in lower case
   std::string body;
   Response response;
@@ -34,10 +34,8 @@ struct Record {
   std::string err;
 };
 
-/// All records; their placeholders are filled in. Throws when the file is not there or not what it should be.
-[[nodiscard]] std::vector<Record> load_records();
-
-/// The records that this version does not pass, with the reason: tests/golden/pending.txt.
-[[nodiscard]] std::map<std::string, std::string> load_pending();
+/// The records of a file in tests/golden; their placeholders are filled in. Throws when it is not there or not what it
+/// should be.
+[[nodiscard]] std::vector<Record> load_records(const std::string& file);
 
 }  // namespace vtoken::golden

@@ -68,12 +68,11 @@ TEST_CASE("null and absent members are empty") {
 }
 
 TEST_CASE("no body is an empty answer") {
-  for (const char* body : {"", " \n"}) {
-    const auto answer = read_answer(response(204, body));
-    REQUIRE(answer);
-    CHECK(answer->status == 204);
-    CHECK_FALSE(answer->has_body);
-  }
+  const auto answer = read_answer(response(204, ""));
+  REQUIRE(answer);
+  CHECK(answer->status == 204);
+  CHECK_FALSE(answer->has_body);
+  CHECK_FALSE(read_answer(response(204, " \n")));
 }
 
 TEST_CASE("a body without the envelope is the data") {
@@ -139,7 +138,7 @@ TEST_CASE("what is no JSON object is damaged, never a crash") {
   const std::string deep(100'000, '[');
   for (const std::string& body :
        {std::string("<html>"), std::string("[]"), std::string("\"x\""), std::string("1"), std::string("{"),
-        std::string("{}x"), std::string("{\"a\":\xff}"), deep, std::string("{\"data\":") + deep}) {
+        std::string("{\"a\":\xff}"), deep, std::string("{\"data\":") + deep}) {
     const auto answer = read_answer(response(200, body));
     REQUIRE_FALSE(answer);
     CHECK(answer.error().kind == ErrorKind::damaged);

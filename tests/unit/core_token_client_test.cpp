@@ -209,18 +209,20 @@ TEST_CASE_FIXTURE(Fixture, "no answer, and one that cannot be read") {
   CHECK(odd.error().error.kind == ErrorKind::damaged);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a 404 that has something to show is an answer to reads alone") {
+TEST_CASE_FIXTURE(Fixture, "a 404 is a failure that may have something to show") {
   backend.answer = Response{404, R"({"data":{"metadata":{}}})", {}};
-  CHECK(client.read("a"));
-  CHECK(client.list("a"));
-  const auto write = client.write("a", Json::object());
-  REQUIRE_FALSE(write);
-  CHECK(write.error().error.kind == ErrorKind::not_found);
+  for (const auto& answer : {client.read("a"), client.list("a"), client.write("a", Json::object())}) {
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().error.kind == ErrorKind::not_found);
+    REQUIRE(answer.error().rest);
+    CHECK(answer.error().rest->data->contains("metadata"));
+  }
   backend.answer = Response{404, R"({"errors":[]})", {}};
   const auto read = client.read_role("absent");
   REQUIRE_FALSE(read);
   CHECK(read.error().error.kind == ErrorKind::not_found);
   CHECK(read.error().status == 404);
+  CHECK(read.error().rest == nullptr);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an empty answer to a question is a failure, unless the server says that it is empty") {
