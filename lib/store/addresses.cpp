@@ -21,4 +21,9 @@ bool is_address_or_block(const std::string& text) {
   return error == std::errc{} && end == length.data() + length.size() && bits >= 0 && bits <= (v4 ? 32 : 128);
 }
 
+std::string shortest_block(const std::string& text) {
+  const std::string_view single = text.find(':') == std::string::npos ? "/32" : "/128";
+  return text.ends_with(single) && !text.starts_with('/') ? text.substr(0, text.size() - single.size()) : text;
+}
+
 }  // namespace vtoken::store

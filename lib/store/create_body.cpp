@@ -12,7 +12,7 @@ Result<std::optional<Nanoseconds>> read_length(Fields& fields, std::string_view 
   const auto text = fields.text(name);
   if (!text || text->empty()) return std::nullopt;
   const auto length = parse_duration(text->view());
-  if (!length) return fail(ErrorKind::refused, "time: invalid duration \"" + std::string(text->view()) + "\"");
+  if (!length) return fail(ErrorKind::refused, duration_fault(text->view()));
   if (*length < 0) return fail(ErrorKind::refused, std::string(negative));
   return *length;
 }
@@ -49,7 +49,6 @@ Result<CreateBody> read_create_body(const Json& json, std::vector<std::string>& 
   body.renewable = fields.boolean("renewable").value_or(true);
   body.no_default_policy = fields.boolean("no_default_policy").value_or(false);
   body.no_parent = fields.boolean("no_parent").value_or(false);
-  fields.know("role_name");
   const auto lengths = read_lengths(fields, body);
   if (fields.failure()) return fail(ErrorKind::refused, *fields.failure());
   if (!lengths) return tl::unexpected(lengths.error());

@@ -1,6 +1,9 @@
 #include "store/fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -54,6 +57,30 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 }
 
 }  // namespace
+
+std::string duration_fault(std::string_view text) {
+  std::string_view rest = text;
+  if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
+  std::string what = "invalid duration";
+  while (!rest.empty()) {
+    const auto unit = rest.find_first_not_of("0123456789.");
+    if (unit == 0) break;
+    if (unit == std::string_view::npos) {
+      what = "missing unit in duration";
+      break;
+    }
+    rest.remove_prefix(unit);
+    const auto end = std::min(rest.find_first_of("0123456789."), rest.size());
+    const std::string_view name = rest.substr(0, end);
+    constexpr std::array kUnits{"ns", "us", "µs", "μs", "ms", "s", "m", "h"};
+    if (std::find(kUnits.begin(), kUnits.end(), name) == kUnits.end()) {
+      what = fmt::format("unknown unit \"{}\" in duration", name);
+      break;
+    }
+    rest.remove_prefix(end);
+  }
+  return fmt::format("time: {} \"{}\"", what, text);
+}
 
 const Json* Fields::find(std::string_view name) {
   known_.emplace_back(name);
@@ -112,7 +139,7 @@ std::optional<Nanoseconds> Fields::duration(std::string_view name) {
   }
   const auto length = parse_duration(text->view());
   if (!length) {
-    refuse(name, "time: invalid duration \"" + plain(*text) + "\"");
+    refuse(name, duration_fault(text->view()));
     return std::nullopt;
   }
   if (*length < 0) {
@@ -177,7 +204,7 @@ std::optional<std::vector<std::string>> Fields::comma_strings(std::string_view n
 
 std::optional<StringMap> Fields::pairs(std::string_view name) {
   const Json* value = find(name);
-  if (value == nullptr) return std::nullopt;
+  if (value == nullptr || value->is_null()) return std::nullopt;
   StringMap map;
   if (value->is_object()) {
     for (const auto& [key, item] : value->items()) {
@@ -192,10 +219,11 @@ std::optional<StringMap> Fields::pairs(std::string_view name) {
   }
   const auto items = list(name, *value);
   if (!items) return std::nullopt;
-  for (const auto& item : *items) {
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const std::string& item = (*items)[i];
     const auto equals = item.find('=');
     if (equals == std::string::npos) {
-      refuse(name, "invalid key pair \"" + item + "\"");
+      refuse(name, fmt::format("invalid key pair at index {} in field \"{}\"", i, name));
       return std::nullopt;
     }
     map[item.substr(0, equals)] = item.substr(equals + 1);

@@ -57,4 +57,7 @@ class Fields {
   std::optional<std::string> failure_;
 };
 
+/// What Go says of a text that is no length of time: "time: unknown unit \"x\" in duration \"5x\"".
+[[nodiscard]] std::string duration_fault(std::string_view text);
+
 }  // namespace vtoken::store

@@ -82,7 +82,8 @@ Result<void> update_addresses(Role& role, Fields& fields, std::vector<std::strin
           given ? "error parsing role fields: " : "error parsing bound_cidrs: ", address, address));
     }
   }
-  role.bound_cidrs = *chosen;
+  role.bound_cidrs.clear();
+  for (const auto& address : *chosen) role.bound_cidrs.push_back(shortest_block(address));
   role.bound_cidrs_by_old_name = !given;
   return {};
 }

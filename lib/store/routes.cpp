@@ -1,5 +1,7 @@
 #include "store/routes.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "store/role.hpp"
@@ -89,21 +91,23 @@ RouteResult find_route(Method method, std::string_view path) {
   bool path_known = false;
   for (const auto& entry : kEntries) {
     if (!matches(entry, path)) continue;
-    path_known = true;
+    // To a server a path that is listed ends in a slash: it is not the path of another operation.
+    path_known = path_known || operation != Operation::list;
     if (entry.operation != operation) continue;
     return {{entry.handler, entry.access, entry.writes, path.substr(entry.path.size())}, std::nullopt};
   }
   return {{}, path_known ? RouteProblem::no_operation : absent(path)};
 }
 
-Response reply_problem(RouteProblem problem, std::string_view path) {
+Response reply_problem(RouteProblem problem, Method method, std::string_view path) {
   switch (problem) {
     case RouteProblem::no_mount: break;
     case RouteProblem::no_path: return reply_raised(404, "unsupported path");
     case RouteProblem::no_operation: return reply_raised(405, "unsupported operation");
     case RouteProblem::bad_slash: return reply_error(400, "cannot write to a path ending in '/'");
   }
-  return reply_error(404, "no handler for route \"" + std::string(path) + "\". route entry not found.");
+  const std::string_view slash = method == Method::list && !path.ends_with('/') ? "/" : "";
+  return reply_error(404, fmt::format("no handler for route \"{}{}\". route entry not found.", path, slash));
 }
 
 }  // namespace vtoken::store

@@ -34,6 +34,6 @@ struct RouteResult {
 [[nodiscard]] RouteResult find_route(Method method, std::string_view path);
 
 /// The server's answer to a path that has no handler.
-[[nodiscard]] Response reply_problem(RouteProblem problem, std::string_view path);
+[[nodiscard]] Response reply_problem(RouteProblem problem, Method method, std::string_view path);
 
 }  // namespace vtoken::store
