@@ -7,6 +7,7 @@ import pytest
 
 import command
 from cluster import Cluster
+from spy import Spy
 from tour import tour
 
 
@@ -57,23 +58,25 @@ def test_an_index_that_is_never_reached(cluster, run):
     assert wrong.status == 2 and "X-Vault-Index" in wrong.err
 
 
-# A standby that may not forward redirects instead. The real command's name for the header is not for -header.
-REDIRECT = "-header=x-vault-no-request-forwarding=true"
+@pytest.fixture
+def redirecting(cluster, run):
+    """Asks a standby that may not forward: it redirects to the leader instead."""
+    spy = Spy(cluster.authority, cluster.standbys()[0].port, "X-Vault-No-Request-Forwarding: true")
+    yield run(cluster.leader()).with_environment(VAULT_ADDR=spy.address)
+    spy.close()
 
 
-def test_a_redirect_is_followed_with_the_token(cluster, run):
-    standby = run(cluster.standbys()[0])
-    assert standby.field("path", "lookup", REDIRECT) == "auth/token/root"
-    token = standby.field("token", "create", REDIRECT, "-policy=default", "-metadata=sent=twice")
-    assert standby.ok("lookup", "-format=json", REDIRECT, token).json["data"]["meta"] == {"sent": "twice"}
-    standby.ok("revoke", REDIRECT, token)
+def test_a_redirect_is_followed_with_the_token(redirecting):
+    assert redirecting.field("path", "lookup") == "auth/token/root"
+    token = redirecting.field("token", "create", "-policy=default", "-metadata=sent=twice")
+    assert redirecting.ok("lookup", "-format=json", token).json["data"]["meta"] == {"sent": "twice"}
+    redirecting.ok("revoke", token)
 
 
-def test_a_redirect_is_not_followed_when_told_so(cluster, run):
-    standby = run(cluster.standbys()[0])
+def test_a_redirect_is_not_followed_when_told_so(cluster, redirecting):
     for how in ({"VAULT_DISABLE_REDIRECTS": "true"}, {}):
         flags = [] if how else ["-disable-redirects"]
-        done = standby.run("lookup", REDIRECT, *flags, **how)
+        done = redirecting.run("lookup", *flags, **how)
         assert done.status == 2 and "307" in done.err
         assert cluster.root not in done.err
 

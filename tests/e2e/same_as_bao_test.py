@@ -45,7 +45,7 @@ def prepared(server):
 # Arguments; TOKEN and ACCESSOR are those of a token made for each run.
 COMMANDS = [
     "token create",
-    "token create -policy=app -ttl=1h -display-name=ci -metadata=a=b -metadata=c=d",
+    "token create -policy=app -ttl=1h -display-name=ci -metadata=a=b",
     "token create -policy=app -policy=missing -explicit-max-ttl=2h -ttl=3h",
     "token create -type=batch -policy=app -ttl=20m",
     "token create -type=batch",
@@ -67,6 +67,8 @@ COMMANDS = [
     "token create -namespace=a/b -wrap-ttl=5m -header=x-more=y -output-curl-string",
     "token create -output-policy -role=app",
     "token revoke -self -output-curl-string",
+    "token lookup -header=x-vault-other=1 -field=path",
+    "token lookup -header=X-Vault-Other=1 -field=path",
     "list -output-curl-string auth/token/roles",
     "write -output-curl-string cubbyhole/new key=it's",
     "token lookup",

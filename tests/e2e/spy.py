@@ -7,14 +7,15 @@ from servers import trusting
 
 
 class Spy:
-    """Listens at `address`; `protocols` holds what ALPN chose, for each connection in turn."""
+    """Listens at `address`; `protocols` holds what ALPN chose, for each connection in turn. With a `header` it speaks
+    HTTP/1.1 and adds that line to each request."""
 
-    def __init__(self, authority, port):
-        self.authority, self.port, self.protocols = authority, port, []
+    def __init__(self, authority, port, header=None):
+        self.authority, self.port, self.header, self.protocols = authority, port, header, []
         certificate, key = authority.issue("spy")
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate, key)
-        self.context.set_alpn_protocols(["h2", "http/1.1"])
+        self.context.set_alpn_protocols(["http/1.1"] if header else ["h2", "http/1.1"])
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -30,18 +31,24 @@ class Spy:
         context = trusting(self.authority)
         context.set_alpn_protocols([protocol or "http/1.1"])
         from_server, to_server = await asyncio.open_connection("127.0.0.1", self.port, ssl=context)
-        await asyncio.gather(pump(from_client, to_server), pump(from_server, to_client))
+        await asyncio.gather(pump(from_client, to_server, self._changed), pump(from_server, to_client))
+
+    def _changed(self, piece):
+        """A request comes in one piece, but perhaps its body."""
+        if self.header and b" HTTP/1.1\r\n" in piece:
+            return piece.replace(b"\r\n", f"\r\n{self.header}\r\n".encode(), 1)
+        return piece
 
     def close(self):
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(timeout=30)
 
 
-async def pump(source, target):
+async def pump(source, target, change=bytes):
     """Until either side has had enough."""
     try:
         while piece := await source.read(65536):
-            target.write(piece)
+            target.write(change(piece))
             await target.drain()
     except OSError:
         pass
