@@ -48,7 +48,8 @@ constexpr std::array kKnown = {
           "The server lags behind what this request needs, and did not catch up while it was asked again. "
           "VAULT_MAX_RETRIES sets how often."},
     Known{"HTTP request to an HTTPS server", "The server speaks TLS there: its address begins with https://."},
-    Known{"Vault is sealed", "The server is sealed: it answers again after its operators unsealed it."},
+    Known{"Vault is sealed",
+          "The server is sealed, or not initialised yet: it answers after its operators unsealed it."},
     Known{"server is not yet initialized", "The server is new: it has to be initialised first (operator init)."},
     Known{"not initialized", "The server is new: it has to be initialised first (operator init)."},
     Known{"active cluster node not found",
@@ -165,6 +166,7 @@ std::string by_status(const ApiFailure& failure, const Asker& asker) {
       return "The server lags behind what this request needs; VAULT_MAX_RETRIES sets how often it is asked again.";
     case 429: return rate_limited(failure);
     case 431: return asker.token_size > 0 ? "The request's headers are too long for the server." : "";
+    case 501: return "The server is new: it has to be initialised first (operator init).";
     case 503: return "The server cannot answer now: try again later.";
     default: return {};
   }

@@ -15,8 +15,6 @@ int by_words(const ApiFailure& failure) {
   const bool refused = failure.status == 400 || failure.status == 403 || failure.status == 404;
   if (refused && names_missing_thing(failure)) return kNotFound;
   if ((refused || failure.status == 500) && names_invalid_token(failure)) return kTokenInvalid;
-  const bool gateway = failure.status == 502 || failure.status == 503 || failure.status == 504;
-  if (gateway && failure.raw) return kUnreachable;
   if (names_no_leader(failure)) return kUnreachable;
   return kFailed;
 }
@@ -42,6 +40,10 @@ int status_of(const Context& context, const Error& error) noexcept {
 int status_of(const Context& context, const ApiFailure& failure) noexcept {
   const int plain = status_of(context, failure.error);
   if (!detailed(context) || plain == kUsage) return plain;
+  // What a proxy says with a status is not said by the server: only that the server is not reached.
+  const bool gateway = failure.status == 502 || failure.status == 503 || failure.status == 504;
+  if (gateway && failure.raw) return kUnreachable;
+  if (is_foreign(failure)) return kFailed;
   const int told = by_words(failure);
   return told != kFailed ? told : plain;
 }

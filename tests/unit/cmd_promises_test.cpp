@@ -95,7 +95,7 @@ TEST_CASE("each failure that a person can act on says how") {
       {400, "Client sent an HTTP request to an HTTPS server.\n", "https://", 2},
       {502, "<html>Bad Gateway</html>", "proxy", 12},
       {503, "<html>Service Unavailable</html>", "proxy", 12},
-      {403, "<html>Forbidden</html>", "no answer of Vault", 11},
+      {403, "<html>Forbidden</html>", "no answer of Vault", 2},
       {200, "<html>Welcome</html>", "no answer of Vault", 2}};
   for (const Row& row : rows) {
     CAPTURE(row.body);
@@ -167,6 +167,31 @@ TEST_CASE("a batch token's parent is looked at by vtoken only, and never makes t
   CHECK(real.run({"vault", "token", "create", "-type=batch", "-ttl=4h", "-field=token"}) == 0);
   CHECK(real.asked.size() == 1);
   CHECK(real.err.empty());
+}
+
+TEST_CASE("-require-policies makes no token with a policy that is not there") {
+  constexpr std::string_view kMade =
+      R"({"warnings":["Policy \"app\" does not exist"],"auth":{"client_token":"hvs.new","accessor":"a",)"
+      R"("token_policies":["app"],"lease_duration":60,"renewable":true,"token_type":"service"}})";
+  const std::vector<std::string> line = {"vtoken", "create", "-policy=app", "-require-policies"};
+  World before{{json(404, R"({"errors":[]})")}};
+  CHECK(before.run(line) == 1);
+  REQUIRE(before.asked.size() == 1);
+  CHECK(before.asked[0].path == "sys/policies/acl/app");
+  World after{{json(403, R"({"errors":["permission denied"]})"), json(200, kMade)}};
+  CHECK(after.run(line) == 2);
+  REQUIRE(after.asked.size() == 3);
+  CHECK(after.asked[2].path == "auth/token/revoke-self");
+  CHECK(after.asked[2].token.view() == "hvs.new");
+  CHECK(after.out.empty());
+  CHECK(after.err.find("hvs.new") == std::string::npos);
+  World there{{json(200, R"({"data":{"policy":""}})")}};
+  there.answers.push_back(json(200, R"({"auth":{"client_token":"hvs.new","token_policies":["app"]}})"));
+  CHECK(there.run(line) == 0);
+  CHECK(there.asked.size() == 2);
+  World real;
+  CHECK(real.run({"vault", "token", "create", "-require-policies"}) == 1);
+  CHECK(real.asked.empty());
 }
 
 TEST_CASE("a role is read back by vtoken only") {
