@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <exception>
 #include <ostream>
 
@@ -85,6 +87,27 @@ int report(const Context& context, const Error& error) {
   return status_of(context, error);
 }
 
+// What stands behind "--" and looks like a flag, the real commands warn of. The format's and the printing flags they
+// take wherever they stand.
+void warn_of_dashes(const Context& context, const std::vector<std::string>& arguments) {
+  constexpr std::array<std::string_view, 4> kAnywhere = {"output-curl-string", "output-policy", "format", "detailed"};
+  std::string list;
+  for (const std::string& argument : arguments) {
+    if (!argument.starts_with('-') || argument == "-") continue;
+    const auto begin = std::min(argument.find_first_not_of('-'), argument.size());
+    const std::string name = argument.substr(begin, argument.find('=', begin) - begin);
+    if (std::find(kAnywhere.begin(), kAnywhere.end(), name) == kAnywhere.end()) {
+      list += (list.empty() ? "" : ",") + argument;
+    }
+  }
+  if (list.empty()) return;
+  context.streams.err << fmt::format(
+      "Command flags must be provided before positional arguments. The following arguments will not be parsed as "
+      "flags: "
+      "[{}]\n",
+      list);
+}
+
 int run_command(Context& context, const CommandInfo& info, const std::vector<std::string>& words) {
   const std::unique_ptr<Command> command = info.make();
   FlagSet flags;
@@ -102,6 +125,7 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
     return kDone;
   }
   if (const auto settled = settle_common(context, common); !settled) return report(context, settled.error());
+  if (context.persona != Persona::vtoken && context.format == Format::table) warn_of_dashes(context, parsed->arguments);
   const auto status = command->run(context, parsed->arguments);
   return status ? *status : report(context, status.error());
 }

@@ -175,8 +175,7 @@ void FlagSet::duration(const Flag& flag, std::optional<Nanoseconds>& target) {
   add(flag, Kind::duration, [&target](const std::string& value) -> Result<void> {
     const auto parsed = parse_duration(value);
     if (!parsed) {  // begins as the real command's message does
-      return fail(parsed.error().kind,
-                  fmt::format("time: invalid duration {}: {}", go_quoted(value), parsed.error().message));
+      return fail(parsed.error().kind, fmt::format("{}: {}", go_duration_error(value), parsed.error().message));
     }
     target = *parsed;
     return {};

@@ -78,6 +78,9 @@ class FlagSet {
 /// `text` in double quotes, with escapes, as Go's %q.
 [[nodiscard]] std::string go_quoted(std::string_view text);
 
+/// What Go says of a text that is no duration. Only for texts that parse_duration() refuses.
+[[nodiscard]] std::string go_duration_error(std::string_view text);
+
 /// `text` without white space at its ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 

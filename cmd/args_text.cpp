@@ -65,6 +65,34 @@ std::string go_quoted(std::string_view text) {
   return out + "\"";
 }
 
+std::string go_duration_error(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::array<std::string_view, 8> kUnits = {"ns", "us", "µs", "μs", "ms", "s", "m", "h"};
+  const std::string quoted = go_quoted(text);
+  if (text.ends_with('d')) {
+    const auto number = text.substr(0, text.size() - 1);
+    const bool digits = !number.empty() && number.find_first_not_of(kDigits) == std::string_view::npos;
+    return fmt::format("strconv.ParseInt: parsing {}: {}", go_quoted(number),
+                       digits ? "value out of range" : "invalid syntax");
+  }
+  std::string_view rest = text;
+  if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
+  while (!rest.empty()) {
+    const auto number = rest.substr(0, rest.find_first_not_of("0123456789."));
+    const bool wrong =
+        number.find_first_of(kDigits) == std::string_view::npos || std::count(number.begin(), number.end(), '.') > 1;
+    if (wrong) break;
+    rest.remove_prefix(number.size());
+    const auto unit = rest.substr(0, rest.find_first_of("0123456789."));
+    if (unit.empty()) return fmt::format("time: missing unit in duration {}", quoted);
+    if (std::find(kUnits.begin(), kUnits.end(), unit) == kUnits.end()) {
+      return fmt::format("time: unknown unit {} in duration {}", go_quoted(unit), quoted);
+    }
+    rest.remove_prefix(unit.size());
+  }
+  return fmt::format("time: invalid duration {}", quoted);
+}
+
 std::string_view trimmed(std::string_view text) noexcept {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
   const auto first = text.find_first_not_of(kSpace);
