@@ -141,7 +141,7 @@ std::string kind_of(const golden::Record& record) {
 TEST_CASE("recorded answers with something else in each place") {
   std::set<std::string> seen;
   int runs = 0;
-  for (const golden::Record& record : golden::load_records()) {
+  for (const golden::Record& record : golden::load_records("vault-1.14.2.jsonl")) {
     if (record.exchanges.size() != 1 || record.exchanges.front().response.status >= 400) continue;
     if (!seen.insert(kind_of(record)).second) continue;
     std::vector<std::string> words{"/usr/bin/vault"};
