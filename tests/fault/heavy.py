@@ -59,7 +59,7 @@ def heads():
     wait = {"says": ".", "seconds": 20, "mib": 64}
     yield Case("headers without end", flood(OK, b"X-Filler: abcdefghijklmnopqrstuvwxyz\r\n" * 1000, None), **wait)
     yield Case("headers without end, of a list", flood(OK, b"X-Filler: abc\r\n" * 1000, None), "list sys/policy", **wait)
-    yield Case("one header of 100 MB", flood(OK + b"X-Filler: ", b"x" * PIECE, 100_000_000, b"\r\n\r\n"), **wait)
+    yield Case("one header of 100 MB", flood(OK + b"X-Filler: ", b"x" * PIECE, 100_000_000, b"\r\n\r\n"), **{**wait, "says": "headers"})
     yield Case("a header name of 100 MB", flood(OK, b"x" * PIECE, 100_000_000, b"\r\n\r\n"), **wait)
     yield Case("a status line without end", flood(b"HTTP/1.1 200 ", b"x" * PIECE, None), **wait)
     yield Case("a folded header without end", flood(OK + b"X-Filler: a\r\n", b" b\r\n" * 10_000, None), **wait)

@@ -46,6 +46,19 @@ def followed():
                    out=SHOWN, asked=2, check=same_again)
     yield Case("307 of a list", redirect(307, "{ADDR}/v1/sys/policy?list=true"), "list sys/policy", status=0, out="(?s)Keys.*k\n",
                asked=2, check=same_again)
+    page = b"<html>" + b"moved " * 100 + b"</html>"
+    yield Case("with a page", redirect(307, "/v1/there", body=page), status=0, out=SHOWN, asked=2)
+    yield Case("with a page, of a list", redirect(307, "/v1/sys/policy?list=true", body=page), "list sys/policy", status=0,
+               out="(?s)Keys.*k\n", asked=2)
+
+    def endless_page(talk):
+        talk.request()
+        if talk.number > 1:
+            return talk.answer(200, GOOD)
+        talk.send(b"HTTP/1.1 307 Moved\r\nLocation: /v1/there\r\n\r\n")
+        while True:
+            talk.send(page)
+    yield Case("with a page without end", endless_page, status=0, out=SHOWN, asked=2)
     yield Case("to a path", redirect(307, "/v1/there"), status=0, out=SHOWN, asked=2, check=same_again)
     yield Case("with the scheme in capitals", redirect(307, "HTTP://127.0.0.1:{PORT}/v1/there"), status=0, out=SHOWN, asked=2)
     yield Case("a cookie is not kept", redirect(307, "/v1/there", headers=["Set-Cookie: a=b; Path=/"]), status=0, out=SHOWN, asked=2,
@@ -55,7 +68,7 @@ def followed():
 
 
 def loops():
-    yield Case("a loop", redirect(307, *["{ADDR}/v1/auth/token/lookup-self"] * 50), says="(?i)redirect", asked=2)
+    yield Case("a loop", redirect(307, *["{ADDR}/v1/auth/token/lookup-self"] * 50), says="redirects again", asked=2)
     yield Case("a loop of a list", redirect(307, *["{ADDR}/v1/sys/policy?list=true"] * 50), "list sys/policy", says="(?i)redirect",
                asked=2)
     yield Case("a long way", redirect(301, *(f"/v1/{i}" for i in range(50))), says="(?i)redirect", asked=2)
