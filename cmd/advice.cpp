@@ -100,7 +100,9 @@ std::string how_to_give_a_token(const Asker& asker) {
 }
 
 std::string invalid_token(const ApiFailure& failure, const Asker& asker) {
-  if (failure.path == "auth/token/lookup" || failure.path == "auth/token/revoke") {
+  constexpr std::array<std::string_view, 5> kAboutAnother = {
+      "auth/token/lookup", "auth/token/renew", "auth/token/revoke", "auth/token/revoke-orphan", "sys/capabilities"};
+  if (std::find(kAboutAnother.begin(), kAboutAnother.end(), failure.path) != kAboutAnother.end()) {
     if (!is_only(failure, "permission denied")) {
       return fmt::format(
           "The {} does not know the token asked about{}: it has ended, was revoked, or belongs "
@@ -139,7 +141,12 @@ std::string denied(const ApiFailure& failure, const Asker& asker) {
                      policy_line(failure));
 }
 
+std::string lags() {
+  return "The server lags behind what this request needs; VAULT_MAX_RETRIES sets how often it is asked again.";
+}
+
 std::string rate_limited(const ApiFailure& failure) {
+  if (failure.error.kind == ErrorKind::stale) return lags();
   if (failure.path == "sys/health") return "A standby answers so: it works, and is not the active node.";
   std::string text = "The server limits how fast it is asked.";
   if (failure.retry_after > 0) text += fmt::format(" It asks to wait {} s.", failure.retry_after);
@@ -162,8 +169,7 @@ std::string foreign(const ApiFailure& failure, const Asker& asker) {
 std::string by_status(const ApiFailure& failure, const Asker& asker) {
   switch (failure.status) {
     case 403: return denied(failure, asker);
-    case 412:
-      return "The server lags behind what this request needs; VAULT_MAX_RETRIES sets how often it is asked again.";
+    case 412: return lags();
     case 429: return rate_limited(failure);
     case 431: return asker.token_size > 0 ? "The request's headers are too long for the server." : "";
     case 501: return "The server is new: it has to be initialised first (operator init).";

@@ -85,6 +85,13 @@ bool is_missing(const Answer& answer, const Request& request) {
                      [&](std::string_view path) { return request.path.starts_with(path); });
 }
 
+// OpenBao says 429 and nothing else of a state that it has not reached, where Vault says 412.
+bool is_stale(const Request& request, int status, const ServerErrors& errors) {
+  return status == 429 && errors.texts.empty() &&
+         std::any_of(request.headers.begin(), request.headers.end(),
+                     [](const Header& header) { return header.name == "X-Vault-Index"; });
+}
+
 }  // namespace
 
 ApiResult<Answer> read_api_answer(const Request& request, const Result<Response>& response) {
@@ -97,6 +104,7 @@ ApiResult<Answer> read_api_answer(const Request& request, const Result<Response>
   ApiFailure failure = no_answer(request, answer ? Error{error_kind(response->status), "not found"} : answer.error());
   if (response->status < 400) return tl::unexpected(std::move(failure));
   ServerErrors errors = read_server_errors(*response);
+  if (is_stale(request, response->status, errors)) failure.error.kind = ErrorKind::stale;
   failure.status = response->status;
   if (answer) failure.rest = std::make_shared<const Answer>(std::move(*answer));
   failure.texts = std::move(errors.texts);

@@ -44,6 +44,15 @@ Error not_connected(const Broken& broken, const Address& address) {
   return error(ErrorKind::unreachable, fmt::format("{}: {}", dialled(address), why), std::string(kIsItUp));
 }
 
+// "…:SSL routines::tlsv1 alert unknown ca, errno 0" without what is before and behind the alert's name.
+std::string_view alert_text(std::string_view detail) {
+  constexpr std::string_view kAlert = "alert ";
+  const auto alert = detail.find(kAlert);
+  if (alert == std::string_view::npos) return detail;
+  detail.remove_prefix(alert + kAlert.size());
+  return detail.substr(0, detail.find(','));
+}
+
 // The handshake failed, or the certificate was not accepted.
 Error untrusted(const Broken& broken, const std::string& trusted) {
   const std::string detail(broken.detail);
@@ -73,7 +82,7 @@ Error untrusted(const Broken& broken, const std::string& trusted) {
   if (holds(detail, "alert")) {
     const bool wants = holds(detail, "certificate required") || holds(detail, "bad certificate") ||
                        holds(detail, "unknown ca") || holds(detail, "handshake failure");
-    return error(ErrorKind::untrusted, fmt::format("remote error: tls: {}", detail),
+    return error(ErrorKind::untrusted, fmt::format("remote error: tls: {}", alert_text(detail)),
                  wants ? "The server asks for a certificate that it trusts: -client-cert and -client-key, or "
                          "VAULT_CLIENT_CERT and VAULT_CLIENT_KEY."
                        : "");

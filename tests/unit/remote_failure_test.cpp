@@ -111,6 +111,10 @@ TEST_CASE("a server that wants a certificate") {
   const Error error = explained(broken(CURLE_RECV_ERROR, true, "OpenSSL SSL_read: tlsv13 alert certificate required"));
   CHECK(error.kind == ErrorKind::untrusted);
   CHECK(holds(error.advice, "-client-cert"));
+  CHECK(error.message == "remote error: tls: certificate required");
+  CHECK(
+      explained(broken(CURLE_RECV_ERROR, true, "OpenSSL SSL_read: error:1::tlsv1 alert unknown ca, errno 0")).message ==
+      "remote error: tls: unknown ca");
 }
 
 TEST_CASE("every code has words and a kind") {
