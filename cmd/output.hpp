@@ -26,9 +26,10 @@ enum class ErrorLines { apart, joined };
 
 struct OutputOptions {
   Format format = Format::table;
-  bool detailed = false;      ///< -detailed: JSON lists show the whole answer
-  bool field_is_raw = false;  ///< -field prints the bare value whatever the format (design.md, "Three names")
-  bool quiet = false;         ///< -q: failures come without advice
+  bool detailed = false;              ///< -detailed: JSON lists show the whole answer
+  bool field_is_raw = false;          ///< -field prints the bare value whatever the format (design.md, "Three names")
+  bool quiet = false;                 ///< -q: failures come without advice
+  std::string_view server = "Vault";  ///< a literal: whom warnings come from
   ErrorLines error_lines = ErrorLines::apart;
   std::string address = {};  ///< the back end's, for "URL: GET ADDRESS/v1/…" in errors
 };

@@ -60,7 +60,7 @@ void Output::error(std::string_view text) { streams_->err << text << '\n'; }
 
 void Output::warnings(const std::vector<std::string>& warnings) {
   if (warnings.empty()) return;
-  warn("WARNING! The following warnings were returned from Vault:\n");
+  warn(fmt::format("WARNING! The following warnings were returned from {}:\n", options_.server));
   for (const std::string& warning : warnings) {
     warn(wrap_text("* " + warning, kWidth - kIndent, kIndent));
     warn("");

@@ -228,7 +228,10 @@ int Session::show(const Answer& answer) {
   const bool seen = output.format() == Format::table && !context.common.field;  // the table shows them
   if (answer.warnings && !answer.warnings->empty()) {
     warned = true;
-    if (!seen && context.persona == Persona::vtoken && !context.common.quiet) output.warnings(*answer.warnings);
+    const bool told = context.persona == Persona::vtoken
+                          ? !context.common.quiet
+                          : context.persona == Persona::bao && output.format() == Format::table;
+    if (!seen && told) output.warnings(*answer.warnings);
   }
   const int status = context.common.field ? output.field(answer, *context.common.field) : output.answer(answer);
   return worse(status, settled());
@@ -256,6 +259,7 @@ Output make_output(const Context& context) {
   options.detailed = context.common.detailed;
   options.quiet = context.common.quiet;
   if (context.persona != Persona::vtoken) options.error_lines = ErrorLines::joined;
+  if (context.persona == Persona::bao) options.server = "OpenBao";
   options.field_is_raw = context.persona == Persona::vtoken && !context.common.format;
   return Output(context.streams, std::move(options));
 }

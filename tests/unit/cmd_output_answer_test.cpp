@@ -102,9 +102,8 @@ KeyList keys_of(std::initializer_list<const char*> texts) {
   return keys;
 }
 
-std::string print_keys(Format format, const KeyList& keys, bool detailed = false) {
+std::string print_keys(Format format, const KeyList& keys) {
   Printer printer(format);
-  printer.output.options().detailed = detailed;
   CHECK(printer.output.keys(keys, answer_of(R"({"request_id":"r","data":{"keys":[]},"warnings":["w"]})")) == 0);
   return printer.said() + printer.printed();
 }
@@ -116,14 +115,33 @@ TEST_CASE("lists of keys") {
   CHECK(print_keys(Format::json, keys) == "[\n  \"b\",\n  \"a\\u003c\",\n  \"\",\n  \"7\"\n]\n");
   CHECK(print_keys(Format::yaml, keys) == "- b\n- a<\n- \"\"\n- \"7\"\n");
   CHECK(print_keys(Format::ndjson, keys) == "\"b\"\n\"a\\u003c\"\n\"\"\n\"7\"\n");
-  CHECK(print_keys(Format::json, keys_of({"a"}), true) ==
-        "{\n  \"request_id\": \"r\",\n  \"lease_id\": \"\",\n  \"lease_duration\": 0,\n  \"renewable\": false,\n"
-        "  \"data\": {\n    \"keys\": [\n      \"a\"\n    ]\n  },\n  \"warnings\": [\n    \"w\"\n  ]\n}\n");
   CHECK(print_keys(Format::table, KeyList()) == warning);
   CHECK(print_keys(Format::json, KeyList()) == "[]\n");
   CHECK(print_keys(Format::yaml, KeyList()) == "[]\n");
   Printer pretty(Format::pretty);
   CHECK(pretty.output.keys(keys, Answer()) == 1);
+}
+
+std::string print_list(Format format, const char* data, bool detailed = true) {
+  Printer printer(format);
+  printer.output.options().detailed = detailed;
+  const int status = printer.output.list(answer_of(data));
+  return printer.said() + printer.printed() + (status == 0 ? "" : "failed");
+}
+
+TEST_CASE("lists with what the server tells about their keys") {
+  const char* const data = R"({"data":{"keys":["b","a","c"],"key_info":
+      {"a":{"ttl":60,"n":1},"b":{"x":"y"},"aa":{"hidden":1}}}})";
+  CHECK(print_list(Format::table, data) ==
+        "Keys    n      ttl    x\n----    -      ---    -\n"
+        "a       1      1m     n/a\nb       n/a    n/a    y\nc\n");
+  CHECK(print_list(Format::table, data, false) == "Keys\n----\na\nb\nc\n");
+  CHECK(print_list(Format::yaml, data) == "- b\n- a\n- c\n");
+  CHECK(print_list(Format::json, data).starts_with("{\n  \"request_id\": \"\",\n"));
+  CHECK(print_list(Format::json, data, false) == "[\n  \"b\",\n  \"a\",\n  \"c\"\n]\n");
+  CHECK(print_list(Format::table, R"({"data":{"keys":["a",1]}})") ==
+        "Could not parse output: 1 is not a string\nfailed");
+  CHECK(print_list(Format::table, R"({"data":{"keys":[]}})").empty());
 }
 
 TEST_CASE("other values") {
