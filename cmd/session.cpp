@@ -149,6 +149,7 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
     const auto made = make_default_store(context, target);
     if (!made) return tl::unexpected(made.error());
   }
+  if (target.odd) return odd_backend(*target.odd);
   auto backend = context.services.open_backend(target);
   if (!backend) return tl::unexpected(opening_failed(context, target, backend.error()));
   warn_of_skipped_checks(context, target);

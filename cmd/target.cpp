@@ -10,6 +10,7 @@
 
 #include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
+#include "cmd/odd_address.hpp"
 #include "cmd/server_settings.hpp"
 #include "remote/address.hpp"
 #include "remote/proxy.hpp"
@@ -47,6 +48,12 @@ bool is_server(std::string_view address) {
   return std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
     return address.size() > scheme.size() && address.starts_with(scheme);
   });
+}
+
+// As `vault` and `bao` every text is asked that Go's client would ask.
+bool is_askable(const Context& context, std::string_view address) {
+  if (context.persona == Persona::vtoken || address.starts_with("unix://")) return is_server(address);
+  return !address.starts_with(kFileScheme) && !odd_address(address);
 }
 
 // As `vtoken`, commas separate addresses. The real command takes the text as one.
@@ -93,6 +100,18 @@ Result<Target> at_servers(const Context& context, std::vector<std::string> addre
   return target;
 }
 
+// As `vault` and `bao`: what is wrong with the address is told where the real command finds out.
+Result<Target> at_odd_address(const std::string& address, const std::string& source) {
+  OddAddress odd = odd_address(address).value_or(OddAddress{});
+  if (odd.at_once) return fail(ErrorKind::server, odd.problem);
+  Target target;
+  target.kind = Target::Kind::remote;
+  target.address = odd.base;
+  target.source = source;
+  target.odd = std::move(odd);
+  return target;
+}
+
 Result<Target> at_address(const Context& context, const Named& named) {
   // The real command reaches the address only after its arguments were accepted: that is its status 2.
   const ErrorKind wrong = context.persona == Persona::vtoken ? ErrorKind::usage : ErrorKind::server;
@@ -100,7 +119,7 @@ Result<Target> at_address(const Context& context, const Named& named) {
   auto addresses = split_addresses(context, named.value);
   const bool alone = addresses.size() == 1;
   for (const std::string& address : addresses) {
-    if (is_server(address)) continue;
+    if (is_askable(context, address)) continue;
     if (!alone && address.starts_with(kFileScheme)) {
       return fail(wrong, fmt::format("{}: {}: a store is asked alone; only servers can stand in for each other",
                                      named.source, address));
@@ -112,9 +131,7 @@ Result<Target> at_address(const Context& context, const Named& named) {
                                      "file:///home/me/store.db",
                                      named.source, address));
     }
-    if (address.starts_with(':')) {
-      return fail(wrong, fmt::format("failed to create client: parse {}: missing protocol scheme", go_quoted(address)));
-    }
+    if (context.persona != Persona::vtoken) return at_odd_address(address, named.source);
     return fail(wrong, fmt::format("{}: {}: an address starts with https://, http://, unix:// or file://", named.source,
                                    address));
   }

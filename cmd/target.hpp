@@ -1,10 +1,12 @@
 // Which back end a command line means (design.md, "Which back end, which token").
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "cmd/context.hpp"
+#include "cmd/odd_address.hpp"
 #include "remote/remote.hpp"
 #include "store/store.hpp"
 
@@ -13,12 +15,13 @@ namespace vtoken::cmd {
 struct Target {
   enum class Kind { store, remote };
   Kind kind = Kind::store;
-  std::string path = {};         ///< of the store's file; empty for a server
-  std::string address = {};      ///< "file:///…", or the server's URL; of several servers the first
-  std::string source = {};       ///< who named it: "-store", "VAULT_ADDR", …; "the default" when nobody did
-  bool unnamed = false;          ///< nobody named it: it is the default store
-  store::Unlock unlock = {};     ///< how to open the store
-  remote::Settings server = {};  ///< how to ask the server, or the servers
+  std::string path = {};               ///< of the store's file; empty for a server
+  std::string address = {};            ///< "file:///…", or the server's URL; of several servers the first
+  std::string source = {};             ///< who named it: "-store", "VAULT_ADDR", …; "the default" when nobody did
+  bool unnamed = false;                ///< nobody named it: it is the default store
+  store::Unlock unlock = {};           ///< how to open the store
+  std::optional<OddAddress> odd = {};  ///< instead of a server: the reason why none can be asked
+  remote::Settings server = {};        ///< how to ask the server, or the servers
 };
 
 /// Finds the target from flags and environment. Opens nothing, but reads a passphrase file. Fails with usage (two
