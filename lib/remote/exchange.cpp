@@ -118,6 +118,9 @@ Result<void> Exchange::add_headers(const Place& place) {
             std::none_of(name.begin(), name.end(), is_control);
     line.assign(name);
     // libcurl leaves out a header whose value is empty, unless it ends so.
+    // Blanks around a value are no part of it; Go leaves them out.
+    const auto first = std::min(value.find_first_not_of(" \t"), value.size());
+    value = value.substr(first, value.find_last_not_of(" \t") + 1 - first);
     line.append(value.empty() ? ";" : ": ").append(value);
     lines_.add(line.c_str());
   };
