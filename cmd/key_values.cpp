@@ -43,10 +43,14 @@ class Builder {
   Json take() { return std::move(object_); }
 
  private:
+  [[nodiscard]] bool is_ours() const noexcept { return context_.persona == Persona::vtoken; }
+
   // "-", or "@" and a file's name.
   Result<SecretString> read(const std::string& source) {
     if (source == "-") {
-      if (std::exchange(stdin_used_, true)) return wrong("stdin already consumed");
+      if (std::exchange(stdin_used_, true)) {
+        return wrong(is_ours() ? "standard input can be named once only" : "stdin already consumed");
+      }
       return read_secret_file(context_, source);
     }
     const std::string path = source.substr(1);
@@ -70,7 +74,9 @@ class Builder {
   Result<void> merge(const std::string& source) {
     auto text = read(source);
     if (!text) return tl::unexpected(text.error());
-    auto json = parse_first_json(text->view());
+    // The real command reads the first of several values, and null as nothing at all.
+    auto json = is_ours() ? parse_json(text->view()) : parse_first_json(text->view());
+    if (is_ours() && (!json || !json->is_object())) return wrong("it holds no JSON object");
     if (json && json->is_null()) {
       object_ = Json();
       return {};
