@@ -12,9 +12,9 @@ namespace {
 // In the order of the overview. `plain`: a command of the real program, reached as `vault NAME` rather than
 // `vault token NAME`.
 struct Entry {
-  const CommandInfo* info;
-  bool plain;
-  bool real;                 // the real program has it: `vault` and `bao` accept it
+  const CommandInfo* info = nullptr;
+  bool plain = false;
+  bool real = false;         // the real program has it: `vault` and `bao` accept it
   unsigned ours = kNoFlags;  // of CommonFlags: those that the real command does not know
 };
 

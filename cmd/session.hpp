@@ -50,7 +50,7 @@ struct Session {
   /// What to do about a failure; may ask for the caller's capabilities.
   [[nodiscard]] std::string advice_on(const ApiFailure& failure);
 
-  bool warned = false;  ///< the answer had warnings, or there was something to tell
+  bool warned = false;                   ///< the answer had warnings, or there was something to tell
   std::optional<bool> may_look_up = {};  ///< whether the caller may look up accessors, once that was asked
 };
 

@@ -1,6 +1,6 @@
 #include "core/retry_after.hpp"
 
-#include <time.h>
+#include <ctime>
 
 #include <algorithm>
 #include <array>

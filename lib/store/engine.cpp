@@ -159,7 +159,8 @@ Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) 
   const RouteResult found = find_route(request.method, request.path);
   Result<Attempt> result = Attempt{};
   if (found.problem) {
-    result->response = caller.row.entry.is_root() ? reply_problem(*found.problem, request.method, request.path) : reply_denied();
+    result->response =
+        caller.row.entry.is_root() ? reply_problem(*found.problem, request.method, request.path) : reply_denied();
   } else {
     result = dispatch(request, found.route, body.object, caller, may_write, now);
   }

@@ -11,9 +11,9 @@ namespace vtoken {
 /// repeated. The result is printable ASCII, at most 12 characters, and the same for the same token.
 [[nodiscard]] std::string mask_token(std::string_view token);
 
-/// `text` with each token in it masked: `known` wherever it occurs, when it has at least 16 characters (a shorter one is a
-/// word that texts may hold), and what looks like a token by its prefix and length. For what servers and proxies say,
-/// who may repeat a request.
+/// `text` with each token in it masked: `known` wherever it occurs, when it has at least 16 characters (a shorter one
+/// is a word that texts may hold), and what looks like a token by its prefix and length. For what servers and proxies
+/// say, who may repeat a request.
 [[nodiscard]] std::string mask_tokens_in(std::string_view text, std::string_view known);
 
 }  // namespace vtoken
