@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "cmd/args.hpp"
 
 namespace vtoken::cmd {
@@ -93,12 +94,7 @@ std::string go_duration_error(std::string_view text) {
   return fmt::format("time: invalid duration {}", quoted);
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kSpace = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
+std::string_view trimmed(std::string_view text) noexcept { return vtoken::trimmed(text, " \t\r\n\v\f"); }
 
 std::optional<bool> parse_bool(std::string_view text) {
   constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "true", "True", "TRUE"};

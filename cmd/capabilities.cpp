@@ -4,6 +4,7 @@
 
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
+#include "cmd/plain.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "core/json.hpp"
@@ -85,10 +86,7 @@ class Capabilities final : public Command {
     if (self_ || accessor_) {
       return fail(ErrorKind::usage, fmt::format("flag provided but not defined: -{}", self_ ? "self" : "accessor"));
     }
-    if (count < 1 || count > 2) {
-      return fail(ErrorKind::usage,
-                  fmt::format("{} arguments (expected 1-2, got {})", count < 1 ? "Not enough" : "Too many", count));
-    }
+    if (auto checked = check_count(count, 1, 2, "1-2"); !checked) return tl::unexpected(checked.error());
     if (count == 1) return Question{About::self, {}, arguments};
     return with_token(context, About::token, arguments);
   }

@@ -6,19 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "cmd/args.hpp"
 
 namespace vtoken::cmd {
 namespace {
 
 constexpr std::string_view kOurs = "X-Vault-";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 bool is_name(std::string_view name) {
   static constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";

@@ -10,6 +10,8 @@
 #include <istream>
 #include <system_error>
 
+#include "cmd/args.hpp"
+
 namespace vtoken::cmd {
 namespace {
 
@@ -110,11 +112,9 @@ Result<std::vector<SecretString>> expand_argument(const Context& context, const 
   std::string_view rest = text.view();
   while (!rest.empty()) {
     const auto end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
+    const std::string_view line = trimmed(rest.substr(0, end));
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    const auto first = line.find_first_not_of(kSpace);
-    if (first == std::string_view::npos) continue;
-    line = line.substr(first, line.find_last_not_of(kSpace) - first + 1);
+    if (line.empty()) continue;
     if (has_control_character(line)) return fail(ErrorKind::usage, "a control character is inside", source);
     found.emplace_back(line.data(), line.size());
   }

@@ -6,22 +6,17 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace vtoken::cmd {
 namespace {
 
 constexpr std::string_view kIndex = "X-Vault-Index";
 
-// Names of headers know no case.
-bool is_index(std::string_view name) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(name.begin(), name.end(), kIndex.begin(), kIndex.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
-
 void note(const std::vector<Header>& headers, std::ostream& err) {
   for (const Header& header : headers) {
     const bool fit = std::all_of(header.value.begin(), header.value.end(), [](char c) { return c >= ' ' && c < 0x7f; });
-    if (is_index(header.name) && fit) err << kIndex << ": " << header.value << '\n';
+    if (same_name(header.name, kIndex) && fit) err << kIndex << ": " << header.value << '\n';
   }
 }
 

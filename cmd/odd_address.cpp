@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "cmd/args.hpp"
 #include "core/url.hpp"
 
@@ -19,10 +20,7 @@ bool is_scheme_character(char c) { return is_letter(c) || (c >= '0' && c <= '9')
 std::string scheme_of(std::string_view text) {
   const auto end = std::find_if_not(text.begin(), text.end(), is_scheme_character);
   if (text.empty() || !is_letter(text.front()) || end == text.end() || *end != ':') return {};
-  std::string scheme(text.begin(), end);
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return scheme;
+  return lower(std::string_view(text.begin(), end));
 }
 
 OddAddress unparsed(std::string_view text, std::string_view why) {
@@ -34,11 +32,8 @@ class OddBackend final : public Backend {
   explicit OddBackend(OddAddress odd) : odd_(std::move(odd)) {}
 
   Result<Response> handle(const Request& request) override {
-    const std::string_view name = method_name(request.method == Method::list ? Method::get : request.method);
-    std::string operation(1, name.front());
-    for (const char c : name.substr(1)) operation += static_cast<char>(c - 'A' + 'a');
     return fail(ErrorKind::server, odd_.problem,
-                fmt::format("{} \"{}{}\"", operation, odd_.base, request_target(request)));
+                fmt::format("{} \"{}{}\"", operation_name(request.method), odd_.base, request_target(request)));
   }
   [[nodiscard]] std::string address() const override { return odd_.base; }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "base/text.hpp"
 #include "cmd/output_go.hpp"
 #include "cmd/output_json.hpp"
 #include "cmd/output_table.hpp"
@@ -44,9 +45,7 @@ Result<SecretString> answer_yaml(const Answer& answer) {
 }  // namespace
 
 Result<Format> parse_format(std::string_view text) {
-  std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string name = lower(text);
   if (name.empty() || name == "table") return Format::table;
   if (name == "json") return Format::json;
   if (name == "yaml" || name == "yml") return Format::yaml;

@@ -15,8 +15,7 @@ namespace {
 bool is_missing(const ApiFailure& failure) { return failure.status == 404; }
 
 int missing(Session& session, const std::string& path) {
-  session.output.error(fmt::format("No value found at {}", path));
-  return session.context.common.exit_codes == "detailed" ? kNotFound : kFailed;
+  return session.not_found(fmt::format("No value found at {}", path));
 }
 
 bool is_wrapped(const Answer& answer) { return answer.wrap_info && answer.wrap_info->ttl != 0; }

@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "base/text.hpp"
 #include "cmd/args.hpp"
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
@@ -16,11 +17,7 @@ namespace vtoken::cmd {
 namespace {
 
 // Names are lower case and hold no white space at their ends.
-std::string policy_name(std::string_view text) {
-  std::string name(trim_space(text));
-  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return name;
-}
+std::string policy_name(std::string_view text) { return lower(trim_space(text)); }
 
 int failed(Session& session, std::string_view doing, std::string_view why) {
   return session.output.failure(doing, Error{ErrorKind::server, std::string(why), {}, {}});
@@ -73,8 +70,7 @@ class PolicyRead final : public Command {
 
  private:
   static int missing(Session& session, const std::string& name) {
-    session.output.error(fmt::format("No policy named: {}", name));
-    return session.context.common.exit_codes == "detailed" ? kNotFound : kFailed;
+    return session.not_found(fmt::format("No policy named: {}", name));
   }
 };
 

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 #include "cmd/advice.hpp"
 #include "cmd/args.hpp"
 #include "cmd/consistency.hpp"
@@ -62,12 +63,8 @@ Result<std::vector<std::string>> mfa(const Context& context) {
   const auto variable = read_variable(context, "MFA");
   if (!variable) return tl::unexpected(variable.error());
   if (*variable) {
-    std::string_view rest = (*variable)->value;
-    for (;;) {
-      const auto comma = rest.find(',');
-      credentials.emplace_back(trimmed(rest.substr(0, comma)));
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
+    for (const std::string_view credential : split((*variable)->value, ',')) {
+      credentials.emplace_back(trimmed(credential));
     }
   }
   credentials.insert(credentials.end(), context.common.mfa.begin(), context.common.mfa.end());
@@ -223,6 +220,11 @@ std::string Session::advice_on(const ApiFailure& failure) {
     if (*may_look_up) return dangling_advice(asker);
   }
   return advice(failure, asker);
+}
+
+int Session::not_found(std::string_view text) {
+  output.error(text);
+  return status_of(context, Error{ErrorKind::not_found, {}, {}, {}});
 }
 
 int Session::show(const Answer& answer) {

@@ -35,6 +35,8 @@ struct Session {
 
   /// Prints `DOING: what went wrong` and returns the exit status, the detailed one if that was asked for.
   [[nodiscard]] int failed(std::string_view doing, const ApiFailure& failure);
+  /// Prints `text`, which says that something is not there, and returns the exit status.
+  [[nodiscard]] int not_found(std::string_view text);
   /// Prints the answer, or only the field that -field named. Returns the exit status. To `vtoken` the answer's warnings
   /// are on standard error in every format.
   [[nodiscard]] int show(const Answer& answer);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/text.hpp"
 #include "cmd/args.hpp"
 #include "cmd/inputs.hpp"
 #include "cmd/odd_address.hpp"
@@ -60,12 +61,8 @@ bool is_askable(const Context& context, std::string_view address) {
 std::vector<std::string> split_addresses(const Context& context, const std::string& text) {
   if (context.persona != Persona::vtoken) return {text};
   std::vector<std::string> parts;
-  std::string_view rest = text;
-  for (;;) {
-    const auto comma = rest.find(',');
-    if (const auto part = trimmed(rest.substr(0, comma)); !part.empty()) parts.emplace_back(part);
-    if (comma == std::string_view::npos) break;
-    rest.remove_prefix(comma + 1);
+  for (const std::string_view each : split(text, ',')) {
+    if (const auto part = trimmed(each); !part.empty()) parts.emplace_back(part);
   }
   if (parts.empty()) parts.push_back(text);
   return parts;

@@ -16,6 +16,9 @@ enum class Method { get, list, post, put, del };
 /// "GET", "LIST", "POST", "PUT" or "DELETE".
 [[nodiscard]] std::string_view method_name(Method method) noexcept;
 
+/// How Go begins the text of a failed request: "Get", also for a list, "Post", "Put" or "Delete".
+[[nodiscard]] std::string_view operation_name(Method method) noexcept;
+
 struct Header {
   std::string name;
   std::string value;
@@ -33,6 +36,9 @@ struct Request {
   std::vector<Header> headers = {};                             ///< further headers, sent as given
   std::vector<std::pair<std::string, std::string>> query = {};  ///< of reads and deletes; not yet escaped
 };
+
+/// The value of the first header of that name, whatever its case; empty when there is none. Borrowed from `headers`.
+[[nodiscard]] std::string_view find_header(const std::vector<Header>& headers, std::string_view name) noexcept;
 
 /// An answer, whatever its status. `body` is what a server sends: JSON text, or empty with a 204.
 struct Response {

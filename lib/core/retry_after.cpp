@@ -7,23 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace vtoken {
 namespace {
 
 constexpr std::int64_t kLongest = 60;  // seconds
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return lower(x) == lower(y);
-  });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+constexpr std::string_view kBlanks = " \t";
 
 // Digits only, of any number of them.
 std::optional<std::int64_t> whole_seconds(std::string_view text) {
@@ -47,10 +38,7 @@ std::optional<std::int64_t> date(std::string_view text) {
 }
 
 std::optional<std::int64_t> date_of_answer(const std::vector<Header>& headers) {
-  for (const Header& header : headers) {
-    if (same_name(header.name, "Date")) return date(trimmed(header.value));
-  }
-  return std::nullopt;
+  return date(trimmed(find_header(headers, "Date"), kBlanks));
 }
 
 }  // namespace
@@ -58,7 +46,7 @@ std::optional<std::int64_t> date_of_answer(const std::vector<Header>& headers) {
 std::optional<Nanoseconds> retry_after(const std::vector<Header>& headers, Nanoseconds now) {
   for (const Header& header : headers) {
     if (!same_name(header.name, "Retry-After")) continue;
-    const std::string_view value = trimmed(header.value);
+    const std::string_view value = trimmed(header.value, kBlanks);
     if (const auto seconds = whole_seconds(value)) return *seconds * kSecond;
     if (const auto until = date(value)) {
       const std::int64_t from = date_of_answer(headers).value_or(now / kSecond);

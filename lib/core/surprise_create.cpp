@@ -3,27 +3,16 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
+#include "core/display_name.hpp"
 #include "core/json.hpp"
 #include "core/surprise.hpp"
 
 namespace vtoken {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r\n";
-
-std::string_view stripped(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
 // As servers keep a policy's name.
-std::string policy_name(std::string_view given) {
-  std::string name(stripped(given));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
-}
+std::string policy_name(std::string_view given) { return lower(trimmed(given)); }
 
 std::string seconds_text(std::int64_t seconds) { return human_duration(seconds * kSecond); }
 
@@ -154,17 +143,6 @@ class Comparison {
   Lines lines_;
 };
 
-std::string served_display_name(std::string_view given) {
-  std::string name = "token-";
-  for (const char c : given) {
-    if ((static_cast<unsigned char>(c) & 0xC0U) == 0x80U) continue;  // continues a character of several bytes
-    const bool keep = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-    name += keep ? c : '-';
-  }
-  if (name.ends_with('-')) name.pop_back();
-  return name;
-}
-
 }  // namespace
 
 Lines doubtful_policies(const CreateOptions& asked) {
@@ -172,13 +150,7 @@ Lines doubtful_policies(const CreateOptions& asked) {
   for (const std::string& policy : asked.policies) {
     if (policy.find(',') == std::string::npos) continue;
     std::string instead;
-    std::string_view rest = policy;
-    for (;;) {
-      const auto comma = rest.find(',');
-      instead += fmt::format(" -policy={}", stripped(rest.substr(0, comma)));
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
-    }
+    for (const std::string_view part : split(policy, ',')) instead += fmt::format(" -policy={}", trimmed(part));
     lines.push_back(fmt::format("-policy={} names one policy with a comma in its name; for several write{} instead",
                                 policy, instead));
   }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 #include "core/json.hpp"
 #include "core/surprise.hpp"
 
@@ -21,41 +22,22 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kRenamed 
 
 bool is_length(std::string_view name) { return name.ends_with("ttl") || name.ends_with("period"); }
 
-std::string lower(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 std::string text_of(const Json& value) {
   if (value.is_string()) return std::string(value.get_ref<const SecretString&>().view());
   return std::string(dump_json(value).view());
-}
-
-std::string stripped(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kBlank) - first + 1));
 }
 
 // The items of a list, or of a text with commas, sorted.
 Lines items_of(const Json& value) {
   Lines items;
   const auto take = [&](std::string_view item) {
-    if (std::string one = lower(stripped(item)); !one.empty()) items.push_back(std::move(one));
+    if (std::string one = lower(trimmed(item)); !one.empty()) items.push_back(std::move(one));
   };
   if (value.is_array()) {
     for (const Json& item : value) take(text_of(item));
   } else if (!value.is_null()) {
     const std::string text = text_of(value);
-    std::string_view rest = text;
-    for (;;) {
-      const auto comma = rest.find(',');
-      take(rest.substr(0, comma));
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
-    }
+    for (const std::string_view item : split(text, ',')) take(item);
   }
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
@@ -67,14 +49,14 @@ std::optional<std::int64_t> seconds_of(const Json& value) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_null()) return 0;
   if (!value.is_string()) return std::nullopt;
-  const auto length = parse_duration(stripped(value.get_ref<const SecretString&>().view()));
+  const auto length = parse_duration(trimmed(value.get_ref<const SecretString&>().view()));
   if (!length) return std::nullopt;
   return *length / kSecond;
 }
 
 std::optional<std::int64_t> number_of(const Json& value) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
-  const std::string text = stripped(text_of(value));
+  const std::string_view text = trimmed(text_of(value));
   std::int64_t number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -83,7 +65,7 @@ std::optional<std::int64_t> number_of(const Json& value) {
 
 std::optional<bool> truth_of(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
-  const std::string text = lower(stripped(text_of(value)));
+  const std::string text = lower(trimmed(text_of(value)));
   for (const std::string_view yes : {"1", "t", "true"}) {
     if (text == yes) return true;
   }
@@ -98,7 +80,7 @@ bool says_nothing(std::string_view name, const Json& value) {
   if (value.is_null() || value == Json(false)) return true;
   if (value.is_array()) return items_of(value).empty();
   if (value.is_object()) return value.empty();
-  const std::string text = stripped(text_of(value));
+  const std::string_view text = trimmed(text_of(value));
   return text.empty() || text == "0" || text == "false" || (is_length(name) && seconds_of(value) == 0);
 }
 
@@ -108,7 +90,7 @@ bool is_same(std::string_view name, const Json& given, const Json& kept) {
   if (kept.is_boolean()) return truth_of(given) == kept.get<bool>();
   if (is_length(name)) return seconds_of(given) == seconds_of(kept);
   if (kept.is_number()) return number_of(given) == number_of(kept);
-  return stripped(text_of(given)) == text_of(kept);
+  return trimmed(text_of(given)) == text_of(kept);
 }
 
 std::string shown(std::string_view name, const Json& value) {

@@ -4,15 +4,10 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace vtoken::remote {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 tl::unexpected<Error> bad(std::string_view text, std::string why) {
   return fail(ErrorKind::usage, std::move(why), std::string(text));

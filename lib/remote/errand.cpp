@@ -12,18 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// "Get", "Put", …: how Go begins the text of a failed request.
-std::string_view operation(Method method) {
-  switch (method) {
-    case Method::get:
-    case Method::list: return "Get";
-    case Method::post: return "Post";
-    case Method::put: return "Put";
-    case Method::del: return "Delete";
-  }
-  return "";
-}
-
 }  // namespace
 
 Errand::Errand(const Plan& plan, CURL* handle, const Request& request, BodySink& sink, std::size_t first)
@@ -54,7 +42,7 @@ void Errand::go(Place place, bool may_follow) {
 }
 
 void Errand::failed(Error error) {
-  error.context = fmt::format("{} \"{}\"", operation(request_.method), place_.url());
+  error.context = fmt::format("{} \"{}\"", operation_name(request_.method), place_.url());
   outcome_.emplace(tl::unexpected(std::move(error)));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "core/url.hpp"
 #include "remote/failure.hpp"
 #include "remote/proxy.hpp"
@@ -119,8 +120,7 @@ Result<void> Exchange::add_headers(const Place& place) {
     line.assign(name);
     // libcurl leaves out a header whose value is empty, unless it ends so.
     // Blanks around a value are no part of it; Go leaves them out.
-    const auto first = std::min(value.find_first_not_of(" \t"), value.size());
-    value = value.substr(first, value.find_last_not_of(" \t") + 1 - first);
+    value = trimmed(value, " \t");
     line.append(value.empty() ? ";" : ": ").append(value);
     lines_.add(line.c_str());
   };
@@ -154,10 +154,8 @@ Result<Head> Exchange::end(CURLcode code) {
                                                 HeadReader::kMostBytes >> 10U, HeadReader::kMostLines));
   }
   if (enough_) return head_.take();
-  if (code == CURLE_OK) {
-    // Where nothing says how long the body is, libcurl takes any end of the connection for the right one.
-    if (!head_.complete()) code = CURLE_PARTIAL_FILE;
-  }
+  // Where nothing says how long the body is, libcurl takes any end of the connection for the right one.
+  if (code == CURLE_OK && !head_.complete()) code = CURLE_PARTIAL_FILE;
   if (code == CURLE_OK) {
     if (!begun_ && !is_followed()) begin_sink();
     return head_.take();

@@ -1,22 +1,9 @@
 #include "remote/head.hpp"
 
-#include <algorithm>
+#include "base/text.hpp"
 
 namespace vtoken::remote {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 // "HTTP/1.1 200 OK" or "HTTP/2 200"; 0 when there is no number.
 int status_of(std::string_view line) {
@@ -32,11 +19,7 @@ int status_of(std::string_view line) {
 
 }  // namespace
 
-std::string_view Head::header(std::string_view name) const noexcept {
-  const auto found =
-      std::find_if(headers.begin(), headers.end(), [&](const Header& each) { return same_name(each.name, name); });
-  return found == headers.end() ? std::string_view() : std::string_view(found->value);
-}
+std::string_view Head::header(std::string_view name) const noexcept { return find_header(headers, name); }
 
 bool HeadReader::line(std::string_view bytes) {
   bytes_ += bytes.size();

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace vtoken::remote {
 namespace {
 
@@ -65,10 +67,8 @@ bool is_hashed(const std::string& folder) {
 // The folders of SSL_CERT_DIR, joined by colons, of which those without hashes have to be read whole.
 std::string read_plain_folders(std::string_view folders) {
   std::string all;
-  while (!folders.empty()) {
-    const auto colon = folders.find(':');
-    const std::string folder(folders.substr(0, colon));
-    folders.remove_prefix(colon == std::string_view::npos ? folders.size() : colon + 1);
+  for (const std::string_view part : split(folders, ':')) {
+    const std::string folder(part);
     if (folder.empty() || is_hashed(folder)) continue;
     if (const auto text = read_folder(folder)) all += *text;  // as Go, which skips what it cannot read
   }

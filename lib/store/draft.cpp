@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/hex.hpp"
+#include "core/display_name.hpp"
 #include "core/json.hpp"
 #include "store/creation.hpp"
 #include "store/limits.hpp"
@@ -50,20 +51,6 @@ Result<std::string> resolve_alias(const Call& call, const CreateBody& body, cons
       role->allowed_entity_aliases && !alias.empty() && matches_any_glob(*role->allowed_entity_aliases, alias.front());
   if (!allowed) return refuse("invalid 'entity_alias' value");
   return entity_for(call, alias.front());
-}
-
-std::string display_name(const std::string& given) {
-  if (given.empty()) return "token";
-  std::string name = "token-" + given;
-  // One '-' for each character outside the set: the bytes that continue a UTF-8 character are part of theirs.
-  std::string clean;
-  for (const char c : name) {
-    if ((static_cast<unsigned char>(c) & 0xC0U) == 0x80U) continue;
-    const bool keep = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-    clean += keep ? c : '-';
-  }
-  if (clean.ends_with('-')) clean.pop_back();
-  return clean;
 }
 
 void apply_role(const Role& role, const CreateBody& body, Draft& draft) {
@@ -188,7 +175,7 @@ Result<Draft> draft_token(const Call& call, const CreateBody& body, const Role* 
   entry.entity_id = std::move(*entity);
   entry.path = std::string(call.path);
   entry.meta = body.meta;
-  entry.display_name = display_name(body.display_name);
+  entry.display_name = served_display_name(body.display_name);
   entry.creation_time = call.now / kSecond;
   entry.issue_time = call.now;
   entry.renewable = body.renewable;

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 #include "core/json.hpp"
 
 namespace vtoken::store {
@@ -31,13 +32,6 @@ std::optional<SecretString> scalar_text(const Json& value) {
 }
 
 std::string plain(const SecretString& text) { return {text.data(), text.size()}; }
-
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
-}
 
 std::optional<bool> parse_bool(std::string_view text) {
   for (const std::string_view yes : {"1", "t", "T", "TRUE", "true", "True"})
@@ -185,19 +179,14 @@ std::optional<std::vector<std::string>> Fields::comma_strings(std::string_view n
   if (!raw) return std::nullopt;
   std::vector<std::string> items;
   const auto add = [&items](std::string_view part) {
-    if (auto item = trimmed(part); !item.empty()) items.push_back(std::move(item));
+    if (const auto item = trimmed(part); !item.empty()) items.emplace_back(item);
   };
   if (value->is_array()) {
     for (const auto& item : *raw) add(item);
     return items;
   }
   for (const auto& text : *raw) {
-    std::string_view rest = text;
-    for (auto comma = rest.find(','); comma != std::string_view::npos; comma = rest.find(',')) {
-      add(rest.substr(0, comma));
-      rest.remove_prefix(comma + 1);
-    }
-    add(rest);
+    for (const std::string_view part : split(text, ',')) add(part);
   }
   return items;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
+
 namespace vtoken::store {
 namespace {
 
@@ -77,16 +79,11 @@ Result<Names> resolve_by_parent(const PolicyQuestion& question) {
 
 }  // namespace
 
-Names tidy_names(const Names& names, bool lower) {
+Names tidy_names(const Names& names, bool small) {
   Names out;
-  for (std::string name : names) {
-    const auto first = name.find_first_not_of(" \t\r\n");
-    if (first == std::string::npos) continue;
-    name = name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
-    if (lower)
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    out.push_back(std::move(name));
+  for (const std::string& name : names) {
+    const std::string_view kept = trimmed(name);
+    if (!kept.empty()) out.push_back(small ? lower(kept) : std::string(kept));
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -17,8 +17,8 @@ using Names = std::vector<std::string>;
 /// Trimmed, lower case, sorted, each once; only "root" when it is among them; with "default" when `add_default`.
 [[nodiscard]] Names sanitize_policies(const Names& names, bool add_default);
 
-/// Trimmed, sorted, each once, without empty ones; lower case too when `lower`.
-[[nodiscard]] Names tidy_names(const Names& names, bool lower);
+/// Trimmed, sorted, each once, without empty ones; lower case too when `small`.
+[[nodiscard]] Names tidy_names(const Names& names, bool small);
 
 /// Whether `name` matches `pattern`: a `*` at the start, the end or both stands for any text; elsewhere it is itself.
 [[nodiscard]] bool matches_glob(std::string_view pattern, std::string_view name);
