@@ -87,9 +87,7 @@ bool is_missing(const Answer& answer, const Request& request) {
 
 // OpenBao says 429 and nothing else of a state that it has not reached, where Vault says 412.
 bool is_stale(const Request& request, int status, const ServerErrors& errors) {
-  return status == 429 && errors.texts.empty() &&
-         std::any_of(request.headers.begin(), request.headers.end(),
-                     [](const Header& header) { return header.name == "X-Vault-Index"; });
+  return status == 429 && errors.texts.empty() && !find_header(request.headers, "X-Vault-Index").empty();
 }
 
 }  // namespace
@@ -110,9 +108,7 @@ ApiResult<Answer> read_api_answer(const Request& request, const Result<Response>
   failure.texts = std::move(errors.texts);
   failure.raw = errors.raw;
   failure.retry_after = retry_after(response->headers, SystemClock().now()).value_or(0) / kSecond;
-  for (const Header& header : response->headers) {
-    if (header.name == "X-Vault-Namespace") failure.namespace_path = header.value;
-  }
+  failure.namespace_path = find_header(response->headers, "X-Vault-Namespace");
   return tl::unexpected(std::move(failure));
 }
 

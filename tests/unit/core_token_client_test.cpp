@@ -179,6 +179,8 @@ TEST_CASE_FIXTURE(Fixture, "a failure says what was asked and what the server sa
   CHECK(failure.texts == std::vector<std::string>{"bad token", "x"});
   CHECK_FALSE(failure.raw);
   CHECK(failure.namespace_path == "team/");
+  backend.answer->headers = {{"x-vault-namespace", "team/a/"}};  // HTTP/2 writes names in lower case
+  CHECK(client.lookup("hvs.secret").error().namespace_path == "team/a/");
   CHECK(failure.error.text().find("hvs.secret") == std::string::npos);
 
   backend.answer = Response{502, "<html>", {}};
