@@ -1,6 +1,7 @@
 // Small work on texts. Letters are those of ASCII, whatever the locale.
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,5 +22,11 @@ namespace vtoken {
 
 /// What is between the separators, at least one part, which may be empty. Borrowed from `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// What is borrowed from a string must not outlive it: one that is about to end is refused.
+template <std::same_as<std::string> Text, class... Rest>
+std::string_view trimmed(Text&& text, Rest... rest) = delete;
+template <std::same_as<std::string> Text, class... Rest>
+std::vector<std::string_view> split(Text&& text, Rest... rest) = delete;
 
 }  // namespace vtoken

@@ -56,7 +56,8 @@ std::optional<std::int64_t> seconds_of(const Json& value) {
 
 std::optional<std::int64_t> number_of(const Json& value) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
-  const std::string_view text = trimmed(text_of(value));
+  const std::string given = text_of(value);
+  const std::string_view text = trimmed(given);
   std::int64_t number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -65,7 +66,8 @@ std::optional<std::int64_t> number_of(const Json& value) {
 
 std::optional<bool> truth_of(const Json& value) {
   if (value.is_boolean()) return value.get<bool>();
-  const std::string text = lower(trimmed(text_of(value)));
+  const std::string given = text_of(value);
+  const std::string text = lower(trimmed(given));
   for (const std::string_view yes : {"1", "t", "true"}) {
     if (text == yes) return true;
   }
@@ -80,7 +82,8 @@ bool says_nothing(std::string_view name, const Json& value) {
   if (value.is_null() || value == Json(false)) return true;
   if (value.is_array()) return items_of(value).empty();
   if (value.is_object()) return value.empty();
-  const std::string_view text = trimmed(text_of(value));
+  const std::string given = text_of(value);
+  const std::string_view text = trimmed(given);
   return text.empty() || text == "0" || text == "false" || (is_length(name) && seconds_of(value) == 0);
 }
 
@@ -90,7 +93,8 @@ bool is_same(std::string_view name, const Json& given, const Json& kept) {
   if (kept.is_boolean()) return truth_of(given) == kept.get<bool>();
   if (is_length(name)) return seconds_of(given) == seconds_of(kept);
   if (kept.is_number()) return number_of(given) == number_of(kept);
-  return trimmed(text_of(given)) == text_of(kept);
+  const std::string text = text_of(given);
+  return trimmed(text) == text_of(kept);
 }
 
 std::string shown(std::string_view name, const Json& value) {
