@@ -1,0 +1,18 @@
+// Points of time as people and servers write them.
+#pragma once
+
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace vtoken {
+
+/// Reads RFC 3339 ("2026-11-22T10:00:00.5+01:00") or whole seconds since 1970. Gives nanoseconds since 1970; digits
+/// beyond nine after the point are dropped. Fails (usage) on anything else, on days that no calendar has, and on
+/// years outside 1970 to 2261.
+///
+/// Source of the rules: the servers' parseutil.ParseAbsoluteTime.
+[[nodiscard]] Result<Nanoseconds> parse_time(std::string_view text);
+
+}  // namespace vtoken
