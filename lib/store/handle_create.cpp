@@ -2,14 +2,11 @@
 #include "base/hex.hpp"
 #include "store/auth_data.hpp"
 #include "store/creation.hpp"
-#include "token/base62.hpp"
+#include "store/mint.hpp"
 #include "token/batch.hpp"
-#include "token/ssc.hpp"
 
 namespace vtoken::store {
 namespace {
-
-constexpr std::string_view kServicePrefix = "hvs.";
 
 SecretString make_batch(const Call& call, const Draft& draft) {
   const TokenEntry& entry = draft.entry;
@@ -31,7 +28,7 @@ SecretString make_batch(const Call& call, const Draft& draft) {
 }
 
 const char* bad_custom_id(std::string_view id) {
-  if (id.starts_with(kServicePrefix)) return "custom token ID cannot have the 'hvs.' prefix";
+  if (id.starts_with("hvs.")) return "custom token ID cannot have the 'hvs.' prefix";
   if (id.starts_with("s.")) return "custom token ID cannot have the 's.' prefix";
   if (id.find('.') != std::string_view::npos) return "custom token ID cannot have a '.' in the value";
   return nullptr;
@@ -48,37 +45,13 @@ Result<std::optional<Response>> check_custom_id(Call& call, std::string_view id)
   return std::nullopt;
 }
 
-// Writes a service token and gives the text that the caller gets.
-Result<SecretString> store_service(Call& call, Draft& draft) {
-  SecretString inner = draft.id;
-  if (inner.empty()) {
-    inner = SecretString(kServicePrefix);
-    inner += random_base62(kTokenIdLength);
-  }
-  draft.entry.accessor = std::string(random_base62(kTokenIdLength).view());
-  TokenRow row;
-  row.seq = call.state.next_seq++;
-  row.parent = draft.orphan ? 0 : call.caller.row.seq;
-  row.expire_at = draft.ttl == 0 ? 0 : call.now + draft.ttl;
-  row.uses = draft.num_uses;
-  row.id_hash = call.keyring.hash_id(inner.view());
-  row.accessor_hash = call.keyring.hash_accessor(draft.entry.accessor);
-  row.entry = draft.entry;
-  if (const auto inserted = call.tokens.insert(row); !inserted) return tl::unexpected(inserted.error());
-  if (const auto removed = call.tokens.remove_some_expired(call.now); !removed) return tl::unexpected(removed.error());
-  call.changed = true;
-  call.only_added = true;
-  // Root tokens keep a fixed size, and a chosen id is the token.
-  if (!draft.id.empty() || draft.entry.is_root()) return inner;
-  return encode_ssc(inner.view(), static_cast<std::uint64_t>(call.state.commit_index),
-                    static_cast<std::uint32_t>(call.state.index_epoch), call.keyring.ssc_key());
-}
-
-void warn_policies(const TokenEntry& entry, Warnings& warnings) {
-  // Until policies are kept, only the two that every server has exist.
+Result<void> warn_policies(const Call& call, const TokenEntry& entry, Warnings& warnings) {
   for (const auto& name : entry.policies) {
-    if (name != "root" && name != "default") warnings.push_back("Policy \"" + name + "\" does not exist");
+    const auto known = call.acls.exists(name, call.policies, call.state.policy_version, call.now);
+    if (!known) return tl::unexpected(known.error());
+    if (!*known) warnings.push_back("Policy \"" + name + "\" does not exist");
   }
+  return {};
 }
 
 Result<Response> create(Call& call, const Role* role, bool orphan_path) {
@@ -98,11 +71,15 @@ Result<Response> create(Call& call, const Role* role, bool orphan_path) {
       if (*refusal) return std::move(**refusal);
     }
     if (!call.may_write) return call.needs_write();
-    auto stored = store_service(call, *draft);
-    if (!stored) return tl::unexpected(stored.error());
-    token = std::move(*stored);
+    auto minted = mint_service(call, draft->entry,
+                               {.id = draft->id,
+                                .parent = draft->orphan ? 0 : call.caller.row.seq,
+                                .ttl = draft->ttl,
+                                .num_uses = draft->num_uses});
+    if (!minted) return tl::unexpected(minted.error());
+    token = std::move(minted->text);
   }
-  warn_policies(draft->entry, draft->warnings);
+  if (auto warned = warn_policies(call, draft->entry, draft->warnings); !warned) return tl::unexpected(warned.error());
   warn_unknown(unknown, draft->warnings);
   const SecretString auth = auth_data({.entry = draft->entry,
                                        .client_token = token.view(),
