@@ -1,0 +1,14 @@
+// JSON as the servers' HCL reads it: objects that hold nothing but objects, and lists of objects, become blocks.
+#pragma once
+
+#include "core/hcl.hpp"
+
+namespace vtoken::policy {
+
+/// {"path": {"a": {…}, "b": {…}}} and {"path": [{"a": {…}}, {"b": {…}}]} become `path "a" {…}` and `path "b" {…}`, on
+/// every level. As on the servers, true and false in a list are dropped.
+///
+/// Source of the rules: HCL 1, json/parser.
+[[nodiscard]] hcl::Object flatten(hcl::Object object);
+
+}  // namespace vtoken::policy

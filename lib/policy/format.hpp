@@ -1,0 +1,15 @@
+// A policy's text in its usual form: what `vault policy fmt` writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace vtoken::policy {
+
+/// Formats HCL as the real command does (two spaces, `=` aligned, comments kept), and ends in a newline. Fails with
+/// usage, naming line and column, when the text is no HCL. JSON is refused: it has no such form.
+[[nodiscard]] Result<std::string> format_policy(std::string_view text);
+
+}  // namespace vtoken::policy
