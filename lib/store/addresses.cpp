@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <array>
 #include <charconv>
 
 namespace vtoken::store {
@@ -19,6 +20,24 @@ bool is_address_or_block(const std::string& text) {
   int bits = -1;
   const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
   return error == std::errc{} && end == length.data() + length.size() && bits >= 0 && bits <= (v4 ? 32 : 128);
+}
+
+bool block_holds(const std::string& text, const std::string& address) {
+  if (!is_address_or_block(text) || text.starts_with('/')) return false;
+  const auto slash = text.find('/');
+  const std::string host = text.substr(0, slash);
+  const int family = host.find(':') == std::string::npos ? AF_INET : AF_INET6;
+  std::array<unsigned char, 16> block{};
+  std::array<unsigned char, 16> wanted{};
+  if (inet_pton(family, host.c_str(), block.data()) != 1) return false;
+  if (inet_pton(family, address.c_str(), wanted.data()) != 1) return false;
+  unsigned bits = family == AF_INET ? 32 : 128;
+  if (slash != std::string::npos) std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
+  for (unsigned i = 0; i < bits; ++i) {
+    const unsigned mask = 0x80U >> (i % 8);
+    if (((block.at(i / 8) ^ wanted.at(i / 8)) & mask) != 0) return false;
+  }
+  return true;
 }
 
 std::string shortest_block(const std::string& text) {

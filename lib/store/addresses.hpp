@@ -11,4 +11,7 @@ namespace vtoken::store {
 /// The same without the prefix length of a single address: "127.0.0.1" for "127.0.0.1/32".
 [[nodiscard]] std::string shortest_block(const std::string& text);
 
+/// Whether `text`, an address or a block of them, holds the IPv4 or IPv6 address `address`. A socket's path holds none.
+[[nodiscard]] bool block_holds(const std::string& text, const std::string& address);
+
 }  // namespace vtoken::store

@@ -9,6 +9,9 @@
 #include "base/result.hpp"
 #include "core/json_fwd.hpp"
 #include "core/request.hpp"
+#include "policy/acl.hpp"
+#include "store/policy_cache.hpp"
+#include "store/policy_table.hpp"
 #include "store/presented.hpp"
 #include "store/reply.hpp"
 #include "store/role_table.hpp"
@@ -22,7 +25,7 @@ namespace vtoken::store {
 /// an answer with an error status leaves nothing behind.
 struct Call {
   const Request& request;
-  const Json& body;           ///< an object; empty when the request has no body
+  const Json& body;           ///< an object: the body, or what a read's query says; empty when there is neither
   std::string_view path;      ///< without a trailing slash
   std::string_view argument;  ///< what follows the route's prefix, such as a role's name
   Nanoseconds now;
@@ -30,16 +33,20 @@ struct Call {
   Database& database;
   TokenTable& tokens;
   RoleTable& roles;
+  PolicyTable& policies;
+  PolicyCache& acls;
   const Keyring& keyring;
   StoreState& state;  ///< in a writing transaction already the one that the commit will have
   Presented& caller;
+  const policy::Acl* acl;  ///< what the caller may do; null on a path that is open to all
 
   bool wants_write = false;  ///< set by needs_write()
   bool changed = false;      ///< set by handlers that wrote
   bool only_added = false;   ///< set beside it when what was there before is as it was
 
-  /// Root has every privilege; until policies are kept, no other token has sudo.
-  [[nodiscard]] bool sudo() const { return caller.row.entry.is_root(); }
+  /// Whether the caller has sudo on the request's path. A token on its last use has not: servers look it up again for
+  /// that, and do not find it.
+  [[nodiscard]] bool sudo() const { return acl != nullptr && caller.row.uses >= 0 && acl->sudo(path); }
 
   [[nodiscard]] Response needs_write() {
     wants_write = true;
@@ -49,6 +56,11 @@ struct Call {
 
 /// A handler's answer; an Error means that the file could not be read or written.
 using Handler = Result<Response> (*)(Call&);
+
+/// Whether what a write is about is there already.
+using Existence = Result<bool> (*)(Call&);
+[[nodiscard]] Result<bool> role_exists(Call& call);
+[[nodiscard]] Result<bool> item_exists(Call& call);
 
 [[nodiscard]] Result<Response> handle_create(Call& call);
 [[nodiscard]] Result<Response> handle_create_orphan(Call& call);
@@ -74,6 +86,18 @@ using Handler = Result<Response> (*)(Call&);
 [[nodiscard]] Result<Response> handle_write_cubbyhole(Call& call);
 [[nodiscard]] Result<Response> handle_delete_cubbyhole(Call& call);
 [[nodiscard]] Result<Response> handle_list_cubbyhole(Call& call);
+
+[[nodiscard]] Result<Response> handle_list_policies(Call& call);
+[[nodiscard]] Result<Response> handle_read_policy(Call& call);
+[[nodiscard]] Result<Response> handle_write_policy(Call& call);
+[[nodiscard]] Result<Response> handle_delete_policy(Call& call);
+[[nodiscard]] Result<Response> handle_capabilities(Call& call);
+[[nodiscard]] Result<Response> handle_capabilities_self(Call& call);
+[[nodiscard]] Result<Response> handle_capabilities_accessor(Call& call);
+[[nodiscard]] Result<Response> handle_wrap(Call& call);
+[[nodiscard]] Result<Response> handle_unwrap(Call& call);
+[[nodiscard]] Result<Response> handle_lookup_wrapping(Call& call);
+[[nodiscard]] Result<Response> handle_rewrap(Call& call);
 
 /// The token that the body's "token" names, or the answer to give when it names none that can be used.
 struct Named {

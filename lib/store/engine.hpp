@@ -34,25 +34,40 @@ class Engine final : public Backend, public TokenKeys {
   [[nodiscard]] Result<BatchEntry> open(const BatchEnvelope& envelope) const override;
 
  private:
-  struct Attempt;  // one go at a request
+  /// One go at a request. When `wants_write` is set nothing has happened yet: it has to be tried again with the write
+  /// lock.
+  struct Attempt {
+    Response response = {};
+    bool wants_write = false;
+  };
+  struct Caller {
+    Presented presented;
+    std::shared_ptr<const policy::Acl> acl;
+  };
   struct KeptCaller {
     SecretString token;
     Presented presented;
   };
+  struct Visit;  // a request, its route and its caller on their way (engine_attempt.cpp)
 
   Result<void> refresh();
-  Result<std::optional<Response>> find_caller(const Request& request, Nanoseconds now, Presented& caller);
   Result<Attempt> attempt(const Request& request, bool may_write);
-  Result<Attempt> dispatch(const Request& request, const Route& route, const Json& body, Presented& caller,
-                           bool may_write, Nanoseconds now);
+  Result<std::optional<Response>> find_caller(const Request& request, Nanoseconds now, Caller& caller);
+  Result<bool> permitted(Visit& visit);
+  Result<void> count_use(Visit& visit);
+  Result<Attempt> dispatch(Visit& visit);
+  Result<bool> may_list_at_length(const Request& request);
   Result<Response> handle_writing(const Request& request);
   Result<void> finish_write();
   void forget();
+  void undone();
 
   StoreFile file_;
   const Clock& clock_;
   TokenTable tokens_;
   RoleTable roles_;
+  PolicyTable policies_;
+  PolicyCache acls_;
   StoreState state_;    // as last read or committed
   StoreState working_;  // what the open writing transaction will commit
   bool state_known_ = false;

@@ -16,6 +16,13 @@ CubbyholeTable own_cubbyhole(Call& call) { return {call.database, call.keyring, 
 
 }  // namespace
 
+Result<bool> item_exists(Call& call) {
+  if (call.caller.batch) return false;
+  const auto data = own_cubbyhole(call).read(call.argument);
+  if (!data) return tl::unexpected(data.error());
+  return data->has_value();
+}
+
 Result<Response> handle_read_cubbyhole(Call& call) {
   if (auto refusal = refuse_batch(call)) return std::move(*refusal);
   if (call.argument.empty()) return reply_raised(500, "missing path");

@@ -5,6 +5,12 @@
 
 namespace vtoken::store {
 
+Result<bool> role_exists(Call& call) {
+  const auto role = call.roles.read(call.argument);
+  if (!role) return tl::unexpected(role.error());
+  return role->has_value();
+}
+
 Result<Response> handle_list_roles(Call& call) {
   const auto names = call.roles.names();
   if (!names) return tl::unexpected(names.error());

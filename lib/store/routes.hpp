@@ -1,4 +1,4 @@
-// Which handler answers which path, and who may ask.
+// Which handler answers which path, and what is special about it.
 #pragma once
 
 #include <string_view>
@@ -8,22 +8,19 @@
 
 namespace vtoken::store {
 
-/// Who may use a route: until policies are kept, root and nobody else; every token with the policy `default` as servers
-/// ship it; or every token at all.
-enum class Access { root, default_policy, everyone };
-
 struct Route {
   Handler handler = nullptr;
-  Access access = Access::root;
   bool writes = false;             ///< whether it usually writes: such a call starts with the write lock
+  bool sudo = false;               ///< asks for sudo on the path besides the operation's capability
+  bool open = false;               ///< answers callers without a token of their own
+  Existence exists = nullptr;      ///< tells a write that creates from one that updates; null when all writes update
   std::string_view argument = {};  ///< what follows the route's path; borrowed from the request's path
 };
 
 enum class RouteProblem {
-  no_mount,      ///< nothing lives there
-  no_path,       ///< the mount has no such path
-  no_operation,  ///< the path has no such operation
-  bad_slash      ///< a write to a path that ends in a slash
+  no_mount,     ///< nothing lives there
+  no_path,      ///< the mount has no such path
+  no_operation  ///< the path has no such operation
 };
 
 struct RouteResult {

@@ -12,12 +12,16 @@ struct SchemaObject {
   Sql sql;
 };
 
+constexpr Sql kPoliciesSql =
+    "CREATE TABLE policies(name_hash BLOB PRIMARY KEY NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID";
+
 // Each commit rewrites `state`, so that its counter of tokens costs no page of its own, as AUTOINCREMENT would.
 constexpr std::array kObjects{
     SchemaObject{"meta", "CREATE TABLE meta(key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID"},
     SchemaObject{"state",
                  "CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), commit_index INTEGER NOT NULL, "
-                 "index_epoch INTEGER NOT NULL, next_seq INTEGER NOT NULL, keyring_version INTEGER NOT NULL) STRICT"},
+                 "index_epoch INTEGER NOT NULL, next_seq INTEGER NOT NULL, keyring_version INTEGER NOT NULL, "
+                 "policy_version INTEGER NOT NULL DEFAULT 0) STRICT"},
     SchemaObject{
         "tokens",
         "CREATE TABLE tokens(seq INTEGER PRIMARY KEY, id_hash BLOB NOT NULL UNIQUE, accessor_hash BLOB UNIQUE, "
@@ -29,6 +33,7 @@ constexpr std::array kObjects{
     SchemaObject{"cubbyhole",
                  "CREATE TABLE cubbyhole(seq INTEGER NOT NULL, path_hash BLOB NOT NULL, sealed BLOB NOT NULL, "
                  "PRIMARY KEY(seq, path_hash)) STRICT, WITHOUT ROWID"},
+    SchemaObject{"policies", kPoliciesSql},
     // However a token goes, what it kept goes with it.
     SchemaObject{"tokens_gone",
                  "CREATE TRIGGER tokens_gone AFTER DELETE ON tokens BEGIN DELETE FROM cubbyhole WHERE seq = OLD.seq; "
@@ -36,8 +41,8 @@ constexpr std::array kObjects{
 };
 
 // SQLite writes no parameters into PRAGMA; these are kFormatVersion and kApplicationId.
-constexpr Sql kStamp = "PRAGMA application_id = 0x56544f4b; PRAGMA user_version = 1";
-static_assert(kApplicationId == 0x56544f4b && kFormatVersion == 1);
+constexpr Sql kStamp = "PRAGMA application_id = 0x56544f4b; PRAGMA user_version = 2";
+static_assert(kApplicationId == 0x56544f4b && kFormatVersion == 2);
 
 Result<void> set_version(Database& database, std::size_t version) {
   constexpr std::array<Sql, 4> set{"PRAGMA user_version = 1", "PRAGMA user_version = 2", "PRAGMA user_version = 3",
@@ -64,35 +69,44 @@ Error newer_format(std::int64_t version, std::int64_t newest, const std::string&
 }
 
 Result<StoreState> read_state(Database& database) {
-  auto statement =
-      database.prepare("SELECT commit_index, index_epoch, next_seq, keyring_version FROM state WHERE id = 1");
+  auto statement = database.prepare(
+      "SELECT commit_index, index_epoch, next_seq, keyring_version, policy_version FROM state WHERE id = 1");
   if (!statement) return tl::unexpected(statement.error());
   auto row = (*statement)->step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return fail(ErrorKind::damaged, "the store's state is missing", database.path());
   const Statement& at = **statement;
-  return StoreState{at.integer(0), at.integer(1), at.integer(2), at.integer(3)};
+  return StoreState{at.integer(0), at.integer(1), at.integer(2), at.integer(3), at.integer(4)};
 }
 
 Result<void> write_state(Database& database, const StoreState& state) {
   auto statement = database.prepare(
-      "UPDATE state SET commit_index = ?1, index_epoch = ?2, next_seq = ?3, keyring_version = ?4 WHERE id = 1");
+      "UPDATE state SET commit_index = ?1, index_epoch = ?2, next_seq = ?3, keyring_version = ?4, policy_version = ?5 "
+      "WHERE id = 1");
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind(1, state.commit_index);
   (*statement)->bind(2, state.index_epoch);
   (*statement)->bind(3, state.next_seq);
   (*statement)->bind(4, state.keyring_version);
+  (*statement)->bind(5, state.policy_version);
   return (*statement)->run();
 }
 
-Result<std::string> read_meta(Database& database, std::string_view key) {
+Result<std::optional<std::string>> find_meta(Database& database, std::string_view key) {
   auto statement = database.prepare("SELECT value FROM meta WHERE key = ?1");
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind_text(1, key);
   auto row = (*statement)->step();
   if (!row) return tl::unexpected(row.error());
-  if (!*row) return fail(ErrorKind::damaged, "the store lacks its '" + std::string(key) + "'", database.path());
-  return std::string((*statement)->blob(0));
+  if (!*row) return std::nullopt;
+  return std::optional<std::string>((*statement)->blob(0));
+}
+
+Result<std::string> read_meta(Database& database, std::string_view key) {
+  auto value = find_meta(database, key);
+  if (!value) return tl::unexpected(value.error());
+  if (!*value) return fail(ErrorKind::damaged, "the store lacks its '" + std::string(key) + "'", database.path());
+  return std::move(**value);
 }
 
 Result<void> write_meta(Database& database, std::string_view key, std::string_view value) {
@@ -100,6 +114,13 @@ Result<void> write_meta(Database& database, std::string_view key, std::string_vi
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind_text(1, key);
   (*statement)->bind(2, value);
+  return (*statement)->run();
+}
+
+Result<void> erase_meta(Database& database, std::string_view key) {
+  auto statement = database.prepare("DELETE FROM meta WHERE key = ?1");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind_text(1, key);
   return (*statement)->run();
 }
 
@@ -112,7 +133,7 @@ Result<void> create_schema(Database& database) {
   for (const auto& object : kObjects) {
     if (auto done = database.exec(object.sql); !done) return done;
   }
-  if (auto done = database.exec("INSERT INTO state VALUES(1, 0, 0, 1, 0)"); !done) return done;
+  if (auto done = database.exec("INSERT INTO state VALUES(1, 0, 0, 1, 0, 0)"); !done) return done;
   return transaction->commit();
 }
 
@@ -144,9 +165,20 @@ Result<void> upgrade(Database& database, std::span<const Migration> steps) {
   return transaction->commit();
 }
 
+namespace {
+
+// Version 2 keeps policies.
+Result<void> add_policies(Database& database) {
+  if (auto done = database.exec(kPoliciesSql); !done) return done;
+  return database.exec("ALTER TABLE state ADD COLUMN policy_version INTEGER NOT NULL DEFAULT 0");
+}
+
+}  // namespace
+
 std::span<const Migration> migrations() {
-  static_assert(kFormatVersion == 1, "a new version needs a step here");
-  return {};
+  static_assert(kFormatVersion == 2, "a new version needs a step here");
+  static const std::array<Migration, 1> steps{add_policies};
+  return steps;
 }
 
 Result<std::string> foreign_schema_object(Database& database) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,12 +13,13 @@
 namespace vtoken::store {
 
 inline constexpr std::uint32_t kApplicationId = 0x56544f4b;  ///< "VTOK", in the file's header
-inline constexpr int kFormatVersion = 1;  ///< the newest that this program knows and the one it writes
+inline constexpr int kFormatVersion = 2;  ///< the newest that this program knows and the one it writes
 
 /// Names in the table `meta`.
 inline constexpr std::string_view kMetaStoreId = "store_id";  ///< 16 random bytes
 inline constexpr std::string_view kMetaLock = "lock";         ///< the wrapped keyring (unlock.hpp)
 inline constexpr std::string_view kMetaCreated = "created";   ///< decimal nanoseconds since 1970
+inline constexpr std::string_view kMetaAudit = "audit";       ///< sealed: where requests are noted (audit_config.hpp)
 
 /// The one row of `state`: what changes with commits.
 struct StoreState {
@@ -26,6 +28,7 @@ struct StoreState {
   std::int64_t next_seq =
       1;  ///< the `seq` of the next token; never given twice, since children name their parent by it
   std::int64_t keyring_version = 0;  ///< raised whenever meta.lock changes
+  std::int64_t policy_version = 0;   ///< raised by each commit that changes a policy
 };
 
 [[nodiscard]] Result<StoreState> read_state(Database& database);
@@ -33,7 +36,10 @@ struct StoreState {
 
 /// A value of `meta`. Fails with damaged when it is not there.
 [[nodiscard]] Result<std::string> read_meta(Database& database, std::string_view key);
+/// The same for a value that may be missing.
+[[nodiscard]] Result<std::optional<std::string>> find_meta(Database& database, std::string_view key);
 [[nodiscard]] Result<void> write_meta(Database& database, std::string_view key, std::string_view value);
+[[nodiscard]] Result<void> erase_meta(Database& database, std::string_view key);
 
 /// Makes all tables in an empty file, switches it to WAL, and sets `state` to its defaults.
 [[nodiscard]] Result<void> create_schema(Database& database);

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "policy/policy.hpp"
 #include "store/admin.hpp"
 #include "store/cubbyhole_table.hpp"
+#include "store/policy_table.hpp"
 #include "store/role.hpp"
 #include "store/schema.hpp"
 #include "store/token_table.hpp"
@@ -29,6 +31,7 @@ class Verifier {
     tokens();
     parents();
     roles();
+    policies();
     cubbyholes();
     if (failure_) return tl::unexpected(*failure_);
     if (left_out_ > 0) report_.findings.push_back(fmt::format("and {} more", left_out_));
@@ -133,6 +136,23 @@ class Verifier {
       if (!role) return find(fmt::format("role {}: its entry does not open", report_.roles));
       if (file_.keyring().hash_name(role->name).view() != hash) {
         find(fmt::format("role {}: its name is not the one it is filed under", report_.roles));
+      }
+    });
+  }
+
+  void policies() {
+    std::int64_t number = 0;
+    each("the policies", "SELECT name_hash, sealed FROM policies", [&](const Statement& row) {
+      ++number;
+      const std::string_view hash = row.blob(0);
+      const auto plain = file_.keyring().open(row.blob(1), row_aad("policies", hash));
+      const auto policy = plain ? decode_policy(as_text(*plain)) : std::nullopt;
+      if (!policy) return find(fmt::format("policy {}: its entry does not open", number));
+      if (policy_hash(file_.keyring(), policy->name).view() != hash) {
+        find(fmt::format("policy {}: its name is not the one it is filed under", number));
+      }
+      if (const auto parsed = policy::parse_policy(policy->name, policy->text); !parsed) {
+        find(fmt::format("policy \"{}\": {}", policy->name, parsed.error().message));
       }
     });
   }

@@ -1,0 +1,175 @@
+// One go at a request, in the order of a server's checks: the request itself, the caller, its policies, its uses, and
+// only then the handler.
+//
+// Source of the order: openbao vault/request_handling.go.
+#include <utility>
+
+#include "core/json.hpp"
+#include "store/addresses.hpp"
+#include "store/engine.hpp"
+#include "store/intake.hpp"
+#include "store/wrapping.hpp"
+
+namespace vtoken::store {
+namespace {
+
+// Who uses a store sits at the machine that it is on.
+constexpr const char* kLocalAddress = "127.0.0.1";
+
+// Root tokens without end are bound to no address.
+bool may_come_from_here(const TokenEntry& entry) {
+  if (entry.ttl == 0 || entry.bound_cidrs.empty()) return true;
+  for (const auto& block : entry.bound_cidrs) {
+    if (block_holds(block, kLocalAddress)) return true;
+  }
+  return false;
+}
+
+policy::Operation operation_of(Method method, bool exists) {
+  switch (method) {
+    case Method::get: return policy::Operation::read;
+    case Method::list: return policy::Operation::list;
+    case Method::del: return policy::Operation::erase;
+    case Method::post:
+    case Method::put: break;
+  }
+  return exists ? policy::Operation::update : policy::Operation::create;
+}
+
+std::string_view without_slash(std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+}  // namespace
+
+struct Engine::Visit {
+  const Request& request;
+  const Intake& intake;
+  const RouteResult& found;
+  Caller& caller;
+  Call call;
+};
+
+Result<std::optional<Response>> Engine::find_caller(const Request& request, Nanoseconds now, Caller& caller) {
+  if (request.token.empty()) return reply_bad_caller();
+  if (kept_ && equal_secrets(kept_->token.view(), request.token.view()) &&
+      (kept_->presented.end == 0 || kept_->presented.end > now)) {
+    caller.presented = kept_->presented;
+  } else {
+    auto found = find_presented(request.token.view(), tokens_, file_.keyring(), working_, now);
+    if (!found) return tl::unexpected(found.error());
+    if (found->presence == Presence::stale) return reply_error(412, "required index state not present");
+    if (found->presence != Presence::found) return reply_bad_caller();
+    caller.presented = std::move(*found);
+    if (caller.presented.row.uses == 0) kept_ = KeptCaller{request.token, caller.presented};
+  }
+  if (!may_come_from_here(caller.presented.row.entry)) return reply_denied();
+  auto acl = acls_.acl(caller.presented.row.entry.policies, policies_, working_.policy_version, now);
+  if (!acl) return tl::unexpected(acl.error());
+  caller.acl = std::move(*acl);
+  return std::nullopt;
+}
+
+// Whether the caller's policies allow the request.
+Result<bool> Engine::permitted(Visit& visit) {
+  const Route& route = visit.found.route;
+  bool exists = true;
+  if (route.exists != nullptr) {
+    const auto there = route.exists(visit.call);
+    if (!there) return tl::unexpected(there.error());
+    exists = *there;
+  }
+  std::string path = visit.request.path;
+  // To a server every list is of a folder.
+  if (visit.request.method == Method::list && !path.ends_with('/')) path += '/';
+  const auto verdict = visit.caller.acl->ask({.operation = operation_of(visit.request.method, exists),
+                                              .path = path,
+                                              .data = visit.intake.data.get(),
+                                              .wrap_ttl = visit.intake.wrap_ttl});
+  return verdict.allowed && (verdict.sudo || !route.sudo);
+}
+
+// Every request counts, also one that is denied.
+Result<void> Engine::count_use(Visit& visit) {
+  TokenRow& row = visit.caller.presented.row;
+  row.uses = row.uses == 1 ? -1 : row.uses - 1;
+  changed_ = true;
+  return tokens_.update(row);
+}
+
+Result<Engine::Attempt> Engine::dispatch(Visit& visit) {
+  Call& call = visit.call;
+  if (visit.found.problem)
+    return Attempt{reply_problem(*visit.found.problem, visit.request.method, visit.request.path)};
+  auto response = visit.found.route.handler(call);
+  if (!response) return tl::unexpected(response.error());
+  if (visit.intake.wrap_ttl > 0 && !call.wants_write)
+    response = wrap_response(call, std::move(*response), visit.intake.wrap_ttl);
+  if (!response) return tl::unexpected(response.error());
+  if (call.changed) {
+    changed_ = true;
+    if (!call.only_added) forget();
+  }
+  return Attempt{std::move(*response), call.wants_write};
+}
+
+Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) {
+  Intake intake = read_request(request);
+  if (intake.refusal) return Attempt{std::move(*intake.refusal)};
+  const Nanoseconds now = clock_.now();
+  const RouteResult found = find_route(request.method, request.path);
+  Caller caller;
+  Visit visit{.request = request,
+              .intake = intake,
+              .found = found,
+              .caller = caller,
+              .call = {.request = request,
+                       .body = *intake.data,
+                       .path = without_slash(request.path),
+                       .argument = found.route.argument,
+                       .now = now,
+                       .may_write = may_write,
+                       .database = file_.database(),
+                       .tokens = tokens_,
+                       .roles = roles_,
+                       .policies = policies_,
+                       .acls = acls_,
+                       .keyring = file_.keyring(),
+                       .state = working_,
+                       .caller = caller.presented,
+                       .acl = nullptr}};
+  // Whether there is a wrapping token comes before who asks.
+  auto refusal = refuse_wrapping_token(visit.call);
+  if (refusal && !*refusal && !found.route.open) refusal = find_caller(request, now, caller);
+  if (!refusal) return tl::unexpected(refusal.error());
+  if (*refusal) return Attempt{std::move(**refusal)};
+  if (found.route.open) return dispatch(visit);
+  if (caller.presented.row.uses > 0 && !may_write) return Attempt{{}, true};
+  visit.call.acl = caller.acl.get();
+  const auto allowed = permitted(visit);
+  if (!allowed) return tl::unexpected(allowed.error());
+  if (caller.presented.row.uses > 0) {
+    if (auto counted = count_use(visit); !counted) return tl::unexpected(counted.error());
+  }
+  Result<Attempt> result = Attempt{reply_denied()};
+  if (*allowed) result = dispatch(visit);
+  if (result && caller.presented.row.uses < 0) {
+    if (auto removed = tokens_.remove_tree(caller.presented.row.seq); !removed) return tl::unexpected(removed.error());
+  }
+  return result;
+}
+
+Result<bool> Engine::may_list_at_length(const Request& request) {
+  const Intake intake = read_request(request);
+  if (intake.refusal) return false;
+  Caller caller;
+  const auto refusal = find_caller(request, clock_.now(), caller);
+  if (!refusal) return tl::unexpected(refusal.error());
+  if (*refusal || caller.presented.row.uses != 0) return false;
+  const auto verdict = caller.acl->ask(
+      {.operation = policy::Operation::list, .path = "auth/token/accessors/", .data = intake.data.get()});
+  return verdict.allowed && verdict.sudo;
+}
+
+}  // namespace vtoken::store
