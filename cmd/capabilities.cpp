@@ -36,6 +36,14 @@ Json as_list(const Names& names) {
   return list;
 }
 
+// -field: a path that was asked for, or "capabilities" of the only one.
+int show_field(Session& session, const std::vector<std::string>& paths, const std::vector<Names>& names) {
+  Json object = Json::object();
+  if (paths.size() == 1) object["capabilities"] = as_list(names.front());
+  for (std::size_t i = 0; i < paths.size(); ++i) object[SecretString(paths[i])] = as_list(names[i]);
+  return session.output.field(object, *session.context.common.field);
+}
+
 int show_one(Session& session, const Names& names) {
   if (session.output.format() != Format::table) return session.output.data(as_list(names));
   session.output.line(joined(names));
@@ -131,6 +139,7 @@ class Capabilities final : public Command {
       all.push_back(std::move(**names));
     }
     if (answer.warnings && session.context.persona == Persona::vtoken) session.output.warnings(*answer.warnings);
+    if (session.context.common.field) return show_field(session, question.paths, all);
     return all.size() == 1 ? show_one(session, all.front()) : show_many(session, question.paths, all);
   }
 
@@ -157,7 +166,7 @@ for standard input or @FILE, which keeps it out of the list of processes.
       $ {program} capabilities @/run/app.token secret/data/app
       $ {program} capabilities -accessor 2Szvb6bbFGqnKREqDJCFZ7cq secret/data/app
 )",
-                                kAskFlags | kFormatFlag,
+                                kAnswerFlags,
                                 make_command<Capabilities>};
 
 }  // namespace vtoken::cmd

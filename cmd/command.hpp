@@ -97,6 +97,7 @@ extern const CommandInfo kPolicyList;
 extern const CommandInfo kPolicyRead;
 extern const CommandInfo kPolicyWrite;
 extern const CommandInfo kPolicyDelete;
+extern const CommandInfo kPolicyFmt;
 extern const CommandInfo kPrintToken;
 extern const CommandInfo kInspect;
 extern const CommandInfo kStoreInit;

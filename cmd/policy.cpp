@@ -9,9 +9,11 @@
 #include "cmd/inputs.hpp"
 #include "cmd/output_go.hpp"
 #include "cmd/plain.hpp"
+#include "cmd/policy_doubts.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "core/json.hpp"
+#include "policy/builtin.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -21,6 +23,13 @@ std::string policy_name(std::string_view text) { return lower(trim_space(text));
 
 int failed(Session& session, std::string_view doing, std::string_view why) {
   return session.output.failure(doing, Error{ErrorKind::server, std::string(why), {}, {}});
+}
+
+// To vtoken: the real command shows none.
+void show_warnings(Session& session, const Answer& answer) {
+  if (!answer.warnings || answer.warnings->empty() || session.context.persona != Persona::vtoken) return;
+  session.warned = true;
+  if (!session.context.common.quiet) session.output.warnings(*answer.warnings);
 }
 
 class PolicyList final : public Command {
@@ -70,7 +79,9 @@ class PolicyRead final : public Command {
 
  private:
   static int missing(Session& session, const std::string& name) {
-    return session.not_found(fmt::format("No policy named: {}", name));
+    const bool is_root = name == policy::kRoot && session.context.persona == Persona::vtoken;
+    const std::string_view why = is_root ? " (it is built in, allows everything, and has no text)" : "";
+    return session.not_found(fmt::format("No policy named: {}{}", name, why));
   }
 };
 
@@ -84,19 +95,31 @@ class PolicyWrite final : public Command {
     if (!session) return tl::unexpected(session.error());
     const auto rules = read_rules(context, std::string(trim_space(arguments[1])));
     if (!rules) return tl::unexpected(rules.error());
+    if (context.persona == Persona::vtoken) (*session)->tell(doubts(**session, name, rules->view()));
     const auto answer = (*session)->client.write_policy(name, rules->view());
     if (!answer) return (*session)->failed(kDoing, answer.error());
     Output& output = (*session)->output;
-    if (answer->warnings && context.persona == Persona::vtoken) output.warnings(*answer->warnings);
+    show_warnings(**session, *answer);
     if (name != arguments.front()) {
       output.warn(fmt::format("Policy name was converted from \"{}\" to \"{}\"", arguments.front(), name));
     }
     output.line(fmt::format("Success! Uploaded policy: {}", name));
-    return int{kDone};
+    return (*session)->settled();
   }
 
  private:
-  static Result<SecretString> read_rules(const Context& context, const std::string& path) {
+  // A store says itself where a policy cannot be read.
+  static std::vector<std::string> doubts(const Session& session, const std::string& name, std::string_view rules) {
+    std::vector<std::string> lines = policy_doubts(rules);
+    if (session.target.kind == Target::Kind::store) return lines;
+    const std::string fault = policy_fault(name, rules);
+    if (!fault.empty()) lines.insert(lines.begin(), fmt::format("This policy is not well formed: {}", fault));
+    return lines;
+  }
+
+  static Result<SecretString> read_rules(const Context& context, std::string path) {
+    const bool marked = context.persona == Persona::vtoken && path.size() > 1 && path.front() == '@';
+    if (marked) path.erase(0, 1);
     auto rules = read_secret_file(context, path);
     if (rules) return rules;
     Error error = rules.error();
@@ -118,12 +141,18 @@ class PolicyDelete final : public Command {
     const std::string doing = fmt::format("Error deleting {}", name);
     auto session = connect(context, doing);
     if (!session) return tl::unexpected(session.error());
+    const bool absent = (*session)->may_look() && is_absent((*session)->client.read_policy(name));
     const auto answer = (*session)->client.delete_policy(name);
     if (!answer) return (*session)->failed(doing, answer.error());
-    if (answer->warnings && context.persona == Persona::vtoken) (*session)->output.warnings(*answer->warnings);
+    show_warnings(**session, *answer);
+    if (absent) (*session)->tell({fmt::format("There was no policy {}", go_quoted(name))});
     (*session)->output.line(fmt::format("Success! Deleted policy: {}", name));
-    return int{kDone};
+    return (*session)->settled();
   }
+
+ private:
+  // Who may delete a policy need not be allowed to read it: then nothing is known.
+  static bool is_absent(const ApiResult<Answer>& policy) { return !policy && policy.error().status == 404; }
 };
 
 }  // namespace
@@ -151,8 +180,9 @@ const CommandInfo kPolicyRead{"policy read",
 const CommandInfo kPolicyWrite{"policy write",
                                "Make or replace a policy",
                                "policy write [flags] NAME FILE",
-                               R"(Makes a policy from the rules in a file, or replaces it; - is standard input.
-Names are lower case.
+                               R"(Makes a policy from the rules in a file, or replaces it. FILE may be - for
+standard input. Names are lower case. Rules that do not do what they look like
+are warned of, with line and column.
 
       $ {program} policy write app app.hcl
       $ echo 'path "secret/data/app" { capabilities = ["read"] }' |
@@ -165,7 +195,7 @@ const CommandInfo kPolicyDelete{"policy delete",
                                 "Delete a policy",
                                 "policy delete [flags] NAME",
                                 R"(Deletes a policy. Tokens that name it lose at once what it allowed. It is no
-failure when there is none.
+failure when there is none. root and default cannot be deleted.
 
       $ {program} policy delete app
 )",

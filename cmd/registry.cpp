@@ -14,8 +14,9 @@ namespace {
 struct Entry {
   const CommandInfo* info = nullptr;
   bool plain = false;
-  bool real = false;         // the real program has it: `vault` and `bao` accept it
-  unsigned ours = kNoFlags;  // of CommonFlags: those that the real command does not know
+  bool real = false;           // the real program has it: `vault` and `bao` accept it
+  unsigned ours = kNoFlags;    // of CommonFlags: those that the real command does not know
+  unsigned theirs = kNoFlags;  // those that only the real command takes
 };
 
 constexpr std::array kCommands = {
@@ -23,7 +24,7 @@ constexpr std::array kCommands = {
     Entry{&kLookup, false, true},
     Entry{&kRenew, false, true, kFieldFlag},
     Entry{&kRevoke, false, true, kFormatFlag},
-    Entry{&kCapabilities, false, true},
+    Entry{&kCapabilities, false, true, kFieldFlag},
     Entry{&kInspect, false, false},
     Entry{&kRolesList, false, false},
     Entry{&kRolesRead, false, false},
@@ -41,6 +42,7 @@ constexpr std::array kCommands = {
     Entry{&kPolicyRead, true, true},
     Entry{&kPolicyWrite, true, true},
     Entry{&kPolicyDelete, true, true},
+    Entry{&kPolicyFmt, true, true, kNoFlags, kAskFlags},
     Entry{&kPrintToken, true, true},
     Entry{&kStoreInit, false, false},
     Entry{&kStoreStatus, false, false},
@@ -106,7 +108,8 @@ Found find_command(Persona persona, const std::vector<std::string>& words) {
 
 unsigned flags_of(Persona persona, const CommandInfo& command) {
   const Entry* entry = entry_of(command);
-  return persona == Persona::vtoken || entry == nullptr ? command.flags : command.flags & ~entry->ours;
+  if (persona == Persona::vtoken || entry == nullptr) return command.flags;
+  return (command.flags & ~entry->ours) | entry->theirs;
 }
 
 std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags) {
