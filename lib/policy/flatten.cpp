@@ -31,22 +31,43 @@ void spread(hcl::Item item, std::vector<hcl::Item>& out) {
   }
 }
 
-void flatten_value(hcl::Value& value) {
-  if (auto* object = std::get_if<hcl::Object>(&value.value)) {
-    *object = flatten(std::move(*object));
-  } else if (auto* list = std::get_if<hcl::List>(&value.value)) {
-    std::erase_if(*list, [](const hcl::Value& element) { return element.boolean() != nullptr; });
-    for (auto& element : *list) flatten_value(element);
+Result<void> flatten_items(hcl::Object& object);
+
+Result<void> flatten_list(hcl::List& list) {
+  std::erase_if(list, [](const hcl::Value& element) { return element.boolean() != nullptr; });
+  for (auto& element : list) {
+    const auto refused = [&element](const char* what) {
+      return fail(ErrorKind::usage, hcl::placed(element.at, std::string(what) + " cannot stand in a JSON list here"));
+    };
+    if (element.list() != nullptr) return refused("a list");
+    if (std::holds_alternative<std::nullptr_t>(element.value)) return refused("null");
+    if (auto* object = std::get_if<hcl::Object>(&element.value)) {
+      if (auto done = flatten_items(*object); !done) return done;
+    }
   }
+  return {};
+}
+
+Result<void> flatten_items(hcl::Object& object) {
+  std::vector<hcl::Item> items;
+  for (auto& item : object.items) spread(std::move(item), items);
+  for (auto& item : items) {
+    auto& value = item.value.value;
+    Result<void> done;
+    if (auto* inner = std::get_if<hcl::Object>(&value)) done = flatten_items(*inner);
+    if (auto* list = std::get_if<hcl::List>(&value)) done = flatten_list(*list);
+    if (!done) return done;
+    if (std::holds_alternative<std::nullptr_t>(value)) value = std::string();
+  }
+  object.items = std::move(items);
+  return {};
 }
 
 }  // namespace
 
-hcl::Object flatten(hcl::Object object) {
-  hcl::Object result;
-  for (auto& item : object.items) spread(std::move(item), result.items);
-  for (auto& item : result.items) flatten_value(item.value);
-  return result;
+Result<hcl::Object> flatten(hcl::Object object) {
+  if (auto done = flatten_items(object); !done) return tl::unexpected(done.error());
+  return object;
 }
 
 }  // namespace vtoken::policy

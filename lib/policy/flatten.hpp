@@ -6,9 +6,10 @@
 namespace vtoken::policy {
 
 /// {"path": {"a": {…}, "b": {…}}} and {"path": [{"a": {…}}, {"b": {…}}]} become `path "a" {…}` and `path "b" {…}`, on
-/// every level. As on the servers, true and false in a list are dropped.
+/// every level. As on the servers, true and false in a list are dropped, and null is an empty string. Fails with usage
+/// for a list or null in a list: servers refuse the one, and lose what follows the other.
 ///
 /// Source of the rules: HCL 1, json/parser.
-[[nodiscard]] hcl::Object flatten(hcl::Object object);
+[[nodiscard]] Result<hcl::Object> flatten(hcl::Object object);
 
 }  // namespace vtoken::policy

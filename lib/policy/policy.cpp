@@ -78,7 +78,8 @@ struct Body {
   std::vector<hcl::Position> capabilities_at;
   std::string expiration;
   hcl::Position expiration_at;
-  hcl::Position max_at;
+  const hcl::Item* min_wrapping = nullptr;
+  const hcl::Item* max_wrapping = nullptr;
   Permissions permissions;
 };
 
@@ -90,8 +91,8 @@ Result<void> read_attribute(const hcl::Item& item, Body& body) {
   if (key == "allowed_parameters") return read_parameters(item, body.permissions.allowed);
   if (key == "denied_parameters") return read_parameters(item, body.permissions.denied);
   if (key == "required_parameters") return read_texts(item, body.permissions.required);
-  if (key == "min_wrapping_ttl") return read_length(item, body.permissions.min_wrapping_ttl);
-  if (key == "max_wrapping_ttl") return note(body.max_at), read_length(item, body.permissions.max_wrapping_ttl);
+  if (key == "min_wrapping_ttl") body.min_wrapping = &item;
+  if (key == "max_wrapping_ttl") body.max_wrapping = &item;
   if (key == "expiration") return note(body.expiration_at), read_text(item, body.expiration);
   return {};  // a comment is anything
 }
@@ -131,6 +132,19 @@ Result<void> add_old_policy(Body& body) {
   return {};
 }
 
+Result<void> read_wrapping(Body& body) {
+  Nanoseconds& min = body.permissions.min_wrapping_ttl;
+  Nanoseconds& max = body.permissions.max_wrapping_ttl;
+  if (body.min_wrapping != nullptr) {
+    if (auto read = read_length(*body.min_wrapping, min); !read) return read;
+  }
+  if (body.max_wrapping != nullptr) {
+    if (auto read = read_length(*body.max_wrapping, max); !read) return read;
+  }
+  if (min == 0 || max == 0 || max >= min) return {};
+  return wrong(body.max_wrapping->value.at, "max_wrapping_ttl cannot be less than min_wrapping_ttl");
+}
+
 Result<Permissions> permissions_of(Body body) {
   if (auto added = add_old_policy(body); !added) return tl::unexpected(added.error());
   for (std::size_t i = 0; i < body.capabilities.size(); ++i) {
@@ -141,16 +155,13 @@ Result<Permissions> permissions_of(Body body) {
                    unknown("capability", name, kCapabilityNames) + ": there are " + joined(kCapabilityNames));
     }
     if (*capability == Capability::deny) {
-      Permissions nothing;  // beside deny nothing counts
+      Permissions nothing;  // beside deny nothing counts, and nothing is looked at
       nothing.capabilities.add(Capability::deny);
       return nothing;
     }
     body.permissions.capabilities.add(*capability);
   }
-  const auto [min, max] = std::pair(body.permissions.min_wrapping_ttl, body.permissions.max_wrapping_ttl);
-  if (min != 0 && max != 0 && max < min) {
-    return wrong(body.max_at, "max_wrapping_ttl cannot be less than min_wrapping_ttl");
-  }
+  if (auto read = read_wrapping(body); !read) return tl::unexpected(read.error());
   return std::move(body.permissions);
 }
 
@@ -201,10 +212,10 @@ bool is_json(std::string_view text) {
 
 Result<Policy> parse_policy(std::string_view name, std::string_view text) {
   auto whole = hcl::parse(text);
+  if (whole && is_json(text)) whole = flatten(std::move(*whole));
   if (!whole) return tl::unexpected(whole.error());
-  const hcl::Object object = is_json(text) ? flatten(std::move(*whole)) : std::move(*whole);
   Policy policy{std::string(name), {}};
-  for (const auto& item : object.items) {
+  for (const auto& item : whole->items) {
     const std::string& key = item.keys.front();
     if (!contains(kOuterKeys, key)) {
       return wrong(item.at, unknown("key", key, kOuterKeys) + ": a policy is made of blocks path \"secret/*\" { … }");
@@ -214,7 +225,7 @@ Result<Policy> parse_policy(std::string_view name, std::string_view text) {
       if (auto read = read_text(item, ignored); !read) return tl::unexpected(read.error());
     }
   }
-  for (const auto& item : object.items) {
+  for (const auto& item : whole->items) {
     if (item.keys.front() != "path") continue;
     auto rule = read_path(item);
     if (!rule) return tl::unexpected(rule.error());
