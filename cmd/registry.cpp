@@ -52,6 +52,10 @@ constexpr std::array kCommands = {
     Entry{&kStoreBackup, false, false},
     Entry{&kStoreRestore, false, false},
     Entry{&kStoreTidy, false, false},
+    Entry{&kStoreAuditEnable, false, false},
+    Entry{&kStoreAuditDisable, false, false},
+    Entry{&kStoreAuditStatus, false, false},
+    Entry{&kStoreAuditHash, false, false},
 };
 
 bool begins_with(const std::vector<std::string>& words, std::size_t at, std::string_view name, std::size_t& used) {

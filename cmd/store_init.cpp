@@ -15,6 +15,7 @@ class StoreInit final : public Command {
   void declare(FlagSet& flags) override {
     flags.boolean({"print-root-token", "Print the root token and keep it nowhere."}, print_);
     flags.boolean({"passphrase", "Ask for a passphrase that locks the store, instead of a key file."}, ask_);
+    flags.text({"audit", "Note the store's requests in this file (see store audit enable).", "FILE"}, audit_);
   }
 
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
@@ -32,13 +33,14 @@ class StoreInit final : public Command {
     if (target->unnamed) {
       if (auto made = make_store_folder(*target); !made) return tl::unexpected(made.error());
     }
-    auto report = store::init({target->path, target->unlock, !print_}, context.services.clock);
+    auto report = store::init({target->path, target->unlock, !print_, {}, audit_.value_or("")}, context.services.clock);
     if (!report) return tl::unexpected(report.error());
     Json shown = Json::object();
     shown["store"] = target->path;
     shown["lock"] = lock_name(target->unlock.passphrase ? store::LockKind::passphrase : store::LockKind::key_file);
     if (!report->key_file.empty()) shown["key_file"] = report->key_file;
     if (!report->token_file.empty()) shown["token_file"] = report->token_file;
+    if (!report->audit_file.empty()) shown["audit_file"] = report->audit_file;
     if (print_) shown["root_token"] = report->root_token;
     return show_object(context, shown);
   }
@@ -46,6 +48,7 @@ class StoreInit final : public Command {
  private:
   bool print_ = false;
   bool ask_ = false;
+  std::optional<std::string> audit_;
 };
 
 }  // namespace
@@ -65,6 +68,10 @@ kept in PATH.token, and used when no other token is given.
   One whose root token is printed once and kept nowhere:
 
       $ {program} store init -store=team.db -print-root-token -field=root_token
+
+  One that notes each request in a file:
+
+      $ {program} store init -audit=/var/log/vtoken/audit.log
 )",
                              kStoreFlags,
                              make_command<StoreInit>};

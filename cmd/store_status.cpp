@@ -36,6 +36,7 @@ class StoreStatus final : public Command {
     shown["tokens"] = report->tokens;
     shown["expired_tokens"] = report->expired;
     shown["roles"] = report->roles;
+    if (report->audit_file) shown["audit_file"] = *report->audit_file;
     shown["size"] = report->size;
     return show_object(context, shown);
   }

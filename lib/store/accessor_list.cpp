@@ -1,7 +1,5 @@
 #include "store/accessor_list.hpp"
 
-#include "store/reply.hpp"
-
 namespace vtoken::store {
 namespace {
 
@@ -9,11 +7,12 @@ constexpr std::size_t kPieceSize = 32 * 1024;
 
 }  // namespace
 
-Result<void> list_accessors(TokenTable& tokens, Nanoseconds now, const std::function<bool(std::string_view)>& piece) {
+Result<void> list_accessors(TokenTable& tokens, Nanoseconds now, const std::string& request_id,
+                            const std::function<bool(std::string_view)>& piece) {
   SecretString buffer;
   buffer.reserve(kPieceSize + 64);
   buffer += R"({"request_id":")";
-  buffer += random_uuid();
+  buffer += std::string_view(request_id);
   buffer += R"(","lease_id":"","renewable":false,"lease_duration":0,"data":{"keys":[)";
   bool first = true;
   bool stopped = false;

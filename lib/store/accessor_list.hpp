@@ -10,7 +10,7 @@
 namespace vtoken::store {
 
 /// Gives the body of the answer in pieces of some ten kilobytes, until `piece` returns false.
-[[nodiscard]] Result<void> list_accessors(TokenTable& tokens, Nanoseconds now,
+[[nodiscard]] Result<void> list_accessors(TokenTable& tokens, Nanoseconds now, const std::string& request_id,
                                           const std::function<bool(std::string_view)>& piece);
 
 }  // namespace vtoken::store

@@ -25,12 +25,14 @@ struct InitOptions {
   Unlock unlock = {};           ///< a key file that is missing is made; with neither, STORE.key is used or made
   bool keep_root_token = true;  ///< in STORE.token, 0600; an older file of that name becomes STORE.token.old
   ScryptCost cost = {};         ///< for a passphrase
+  std::string audit = {};       ///< a file to note requests in (audit_admin.hpp); empty for none
 };
 
 struct InitReport {
   SecretString root_token;
   std::string key_file;    ///< empty when a passphrase locks the store
   std::string token_file;  ///< empty when the token was not kept
+  std::string audit_file = {};  ///< an absolute path; empty when requests are not noted
 };
 
 /// Makes a store with its first root token. Fails with refused when there is one, and with io when the folder is
@@ -50,6 +52,7 @@ struct StatusReport {
   std::int64_t tokens = 0;   ///< rows, expired ones included
   std::int64_t expired = 0;  ///< rows whose own time is over
   std::int64_t roles = 0;
+  std::optional<std::string> audit_file = {};  ///< where requests are noted
   std::int64_t size = 0;  ///< bytes of the file, the log not counted
 };
 

@@ -94,6 +94,7 @@ using Existence = Result<bool> (*)(Call&);
 [[nodiscard]] Result<Response> handle_capabilities(Call& call);
 [[nodiscard]] Result<Response> handle_capabilities_self(Call& call);
 [[nodiscard]] Result<Response> handle_capabilities_accessor(Call& call);
+[[nodiscard]] Result<Response> handle_audit_hash(Call& call);
 [[nodiscard]] Result<Response> handle_wrap(Call& call);
 [[nodiscard]] Result<Response> handle_unwrap(Call& call);
 [[nodiscard]] Result<Response> handle_lookup_wrapping(Call& call);

@@ -47,15 +47,24 @@ Result<void> Engine::refresh() {
   if (!state) return tl::unexpected(state.error());
   // After a restore the same version may be of other policies.
   if (state->index_epoch != state_.index_epoch) acls_.forget();
+  auto audit = read_audit_config(file_.database(), file_.keyring());
+  if (!audit) return tl::unexpected(audit.error());
+  audit_.configure(std::move(*audit));
   state_ = *state;
   state_known_ = true;
   forget();
   return {};
 }
 
-Result<void> Engine::finish_write() {
-  if (!changed_) return {};
-  return write_state(file_.database(), working_);
+// Notes what was asked before it is committed, so that nothing is done that is not in the audit log.
+Result<void> Engine::finish_write(Transaction& transaction) {
+  if (changed_) {
+    if (auto written = write_state(file_.database(), working_); !written) return written;
+  }
+  if (auto noted = audit_.write(changed_); !noted || !changed_) return noted;
+  auto committed = transaction.commit();
+  if (!committed) audit_.withdraw(clock_.now());
+  return committed;
 }
 
 Result<Response> Engine::handle_writing(const Request& request) {
@@ -66,10 +75,9 @@ Result<Response> Engine::handle_writing(const Request& request) {
   ++working_.commit_index;
   changed_ = false;
   auto result = attempt(request, true);
-  if (result && changed_) {
-    auto written = finish_write();
-    if (written) written = transaction->commit();
-    if (!written) result = tl::unexpected(written.error());
+  if (!result) audit_.drop(&request, clock_.now());
+  if (result) {
+    if (auto written = finish_write(*transaction); !written) result = tl::unexpected(written.error());
   }
   if (!result) {
     undone();
@@ -84,8 +92,12 @@ Result<Response> Engine::handle(const Request& request) {
   if (auto done = refresh(); !done) return tl::unexpected(done.error());
   working_ = state_;
   auto result = attempt(request, false);
-  if (!result) return tl::unexpected(result.error());
+  if (!result) {
+    audit_.drop(&request, clock_.now());
+    return tl::unexpected(result.error());
+  }
   if (result->wants_write) return handle_writing(request);
+  if (auto noted = audit_.write(false); !noted) return tl::unexpected(noted.error());
   return std::move(result->response);
 }
 
@@ -99,8 +111,11 @@ Result<void> Engine::stream(const Request& request, BodySink& sink) {
   if (!listed) return tl::unexpected(listed.error());
   // Refusals and callers whose uses have to be counted take the ordinary way.
   if (!*listed) return Backend::stream(request, sink);
+  const Nanoseconds now = clock_.now();
+  const std::string id = random_uuid();
+  if (auto noted = note_list(request, id, now); !noted) return noted;
   bool begun = false;
-  return list_accessors(tokens_, clock_.now(), [&](std::string_view bytes) {
+  return list_accessors(tokens_, now, id, [&](std::string_view bytes) {
     if (!begun && !sink.begin(200)) return false;
     begun = true;
     return sink.piece(bytes);
@@ -125,12 +140,10 @@ Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink)
         answers.push_back(std::move(result->response));
       } else {
         outcome = tl::unexpected(result.error());
+        audit_.drop(&*request, clock_.now());
       }
     }
-    if (outcome && changed_) {
-      outcome = finish_write();
-      if (outcome) outcome = transaction->commit();
-    }
+    if (outcome) outcome = finish_write(*transaction);
     if (!outcome) {
       undone();
       return outcome;

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/backend.hpp"
+#include "store/audit.hpp"
 #include "store/call.hpp"
 #include "store/routes.hpp"
 #include "store/store_file.hpp"
@@ -52,13 +53,16 @@ class Engine final : public Backend, public TokenKeys {
 
   Result<void> refresh();
   Result<Attempt> attempt(const Request& request, bool may_write);
+  Result<Attempt> decide(Visit& visit);
+  void note(const Visit& visit, const Response& response);
+  Result<void> note_list(const Request& request, const std::string& id, Nanoseconds now);
   Result<std::optional<Response>> find_caller(const Request& request, Nanoseconds now, Caller& caller);
   Result<bool> permitted(Visit& visit);
   Result<void> count_use(Visit& visit);
   Result<Attempt> dispatch(Visit& visit);
   Result<bool> may_list_at_length(const Request& request);
   Result<Response> handle_writing(const Request& request);
-  Result<void> finish_write();
+  Result<void> finish_write(Transaction& transaction);
   void forget();
   void undone();
 
@@ -68,6 +72,7 @@ class Engine final : public Backend, public TokenKeys {
   RoleTable roles_;
   PolicyTable policies_;
   PolicyCache acls_;
+  AuditLog audit_;
   StoreState state_;    // as last read or committed
   StoreState working_;  // what the open writing transaction will commit
   bool state_known_ = false;

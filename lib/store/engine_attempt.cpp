@@ -49,6 +49,10 @@ struct Engine::Visit {
   const RouteResult& found;
   Caller& caller;
   Call call;
+  // For the audit log.
+  std::int64_t uses = 0;  // that the caller's token had before
+  std::optional<bool> allowed = {};
+  bool creates = false;
 };
 
 Result<std::optional<Response>> Engine::find_caller(const Request& request, Nanoseconds now, Caller& caller) {
@@ -80,6 +84,7 @@ Result<bool> Engine::permitted(Visit& visit) {
     if (!there) return tl::unexpected(there.error());
     exists = *there;
   }
+  visit.creates = !exists;
   std::string path = visit.request.path;
   // To a server every list is of a folder.
   if (visit.request.method == Method::list && !path.ends_with('/')) path += '/';
@@ -87,7 +92,8 @@ Result<bool> Engine::permitted(Visit& visit) {
                                               .path = path,
                                               .data = visit.intake.data.get(),
                                               .wrap_ttl = visit.intake.wrap_ttl});
-  return verdict.allowed && (verdict.sudo || !route.sudo);
+  visit.allowed = verdict.allowed && (verdict.sudo || !route.sudo);
+  return *visit.allowed;
 }
 
 // Every request counts, also one that is denied.
@@ -115,8 +121,7 @@ Result<Engine::Attempt> Engine::dispatch(Visit& visit) {
 }
 
 Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) {
-  Intake intake = read_request(request);
-  if (intake.refusal) return Attempt{std::move(*intake.refusal)};
+  const Intake intake = read_request(request);
   const Nanoseconds now = clock_.now();
   const RouteResult found = find_route(request.method, request.path);
   Caller caller;
@@ -139,17 +144,26 @@ Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) 
                        .state = working_,
                        .caller = caller.presented,
                        .acl = nullptr}};
+  auto result = intake.refusal ? Attempt{*intake.refusal} : decide(visit);
+  if (result && !result->wants_write) note(visit, result->response);
+  return result;
+}
+
+Result<Engine::Attempt> Engine::decide(Visit& visit) {
+  const RouteResult& found = visit.found;
+  Caller& caller = visit.caller;
   // Whether there is a wrapping token comes before who asks.
   auto refusal = refuse_wrapping_token(visit.call);
-  if (refusal && !*refusal && !found.route.open) refusal = find_caller(request, now, caller);
+  if (refusal && !*refusal && !found.route.open) refusal = find_caller(visit.request, visit.call.now, caller);
   if (!refusal) return tl::unexpected(refusal.error());
   if (*refusal) return Attempt{std::move(**refusal)};
   if (found.route.open) return dispatch(visit);
-  if (caller.presented.row.uses > 0 && !may_write) return Attempt{{}, true};
+  visit.uses = caller.presented.row.uses;
+  if (visit.uses > 0 && !visit.call.may_write) return Attempt{{}, true};
   visit.call.acl = caller.acl.get();
   const auto allowed = permitted(visit);
   if (!allowed) return tl::unexpected(allowed.error());
-  if (caller.presented.row.uses > 0) {
+  if (visit.uses > 0) {
     if (auto counted = count_use(visit); !counted) return tl::unexpected(counted.error());
   }
   Result<Attempt> result = Attempt{reply_denied()};
@@ -158,6 +172,47 @@ Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) 
     if (auto removed = tokens_.remove_tree(caller.presented.row.seq); !removed) return tl::unexpected(removed.error());
   }
   return result;
+}
+
+void Engine::note(const Visit& visit, const Response& response) {
+  if (!audit_.on()) return;
+  const Presented& caller = visit.caller.presented;
+  AuditFacts facts{.request = visit.request,
+                   .response = response,
+                   .now = visit.call.now,
+                   .creates = visit.creates,
+                   .data = visit.intake.refusal ? nullptr : visit.intake.data.get(),
+                   .wrap_ttl = visit.intake.wrap_ttl,
+                   .caller = caller.presence == Presence::found ? &caller : nullptr,
+                   .uses = visit.uses,
+                   .allowed = visit.allowed};
+  if (visit.request.path.starts_with("auth/token/")) {
+    facts.find_made = [&](std::string_view token) -> std::optional<TokenEntry> {
+      auto made = find_presented(token, tokens_, file_.keyring(), working_, visit.call.now);
+      if (!made || made->presence != Presence::found) return std::nullopt;
+      return std::move(made->row.entry);
+    };
+  }
+  audit_.note(facts);
+}
+
+Result<void> Engine::note_list(const Request& request, const std::string& id, Nanoseconds now) {
+  if (!audit_.on()) return {};
+  Caller caller;
+  if (auto refusal = find_caller(request, now, caller); !refusal) return tl::unexpected(refusal.error());
+  std::int64_t count = 0;
+  auto counted = tokens_.each(now, [&count](const TokenRow&) { return ++count > 0; });
+  if (!counted) return counted;
+  const Intake intake = read_request(request);
+  const Response response{200, SecretString(R"({"request_id":")" + id + R"("})"), {}};
+  audit_.note({.request = request,
+               .response = response,
+               .now = now,
+               .data = intake.data.get(),
+               .caller = &caller.presented,
+               .allowed = true,
+               .listed = count});
+  return audit_.write(false);
 }
 
 Result<bool> Engine::may_list_at_length(const Request& request) {

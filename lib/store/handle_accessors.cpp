@@ -7,7 +7,7 @@ namespace vtoken::store {
 
 Result<Response> handle_list_accessors(Call& call) {
   Response response{200, {}, {}};
-  const auto listed = list_accessors(call.tokens, call.now, [&response](std::string_view bytes) {
+  const auto listed = list_accessors(call.tokens, call.now, random_uuid(), [&response](std::string_view bytes) {
     response.body += bytes;
     return true;
   });

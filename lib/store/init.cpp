@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/admin.hpp"
+#include "store/audit_admin.hpp"
 #include "store/copy.hpp"
 #include "store/engine.hpp"
 #include "store/private_file.hpp"
@@ -58,6 +59,11 @@ Result<InitReport> init(const InitOptions& options, const Clock& clock) {
     auto token = create_root_token(*file, clock);
     if (!token) return tl::unexpected(Error{token.error().kind, token.error().message, options.path});
     report.root_token = std::move(*token);
+    if (!options.audit.empty()) {
+      auto audit = enable_audit(*file, options.audit, clock);
+      if (!audit) return tl::unexpected(audit.error());
+      report.audit_file = std::move(*audit);
+    }
   }
   // The token comes first: a store whose root token is lost is of no use, a token without a store does no harm.
   if (options.keep_root_token) {

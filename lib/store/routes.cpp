@@ -73,6 +73,7 @@ constexpr std::array kEntries{
     Entry{"sys/wrapping/rewrap", Argument::none, Operation::update, handle_rewrap, Trait::writes},
     Entry{"sys/wrapping/lookup", Argument::none, Operation::update, handle_lookup_wrapping, Trait::open},
     Entry{"sys/wrapping/lookup", Argument::none, Operation::read, handle_lookup_wrapping, Trait::open},
+    Entry{"sys/audit-hash/", Argument::rest, Operation::update, handle_audit_hash},
     Entry{"cubbyhole", Argument::none, Operation::read, handle_read_cubbyhole},
     Entry{"cubbyhole", Argument::none, Operation::update, handle_write_cubbyhole, Trait::writes},
     Entry{"cubbyhole", Argument::none, Operation::erase, handle_delete_cubbyhole, Trait::writes},

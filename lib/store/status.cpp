@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "store/admin.hpp"
+#include "store/audit_config.hpp"
 #include "store/schema.hpp"
 
 namespace vtoken::store {
@@ -49,7 +50,10 @@ Result<StatusReport> status(StoreFile& file, Nanoseconds now) {
   if (!lock) return tl::unexpected(lock.error());
   auto created = read_meta(database, kMetaCreated);
   if (!created) return tl::unexpected(created.error());
+  auto audit = read_audit_config(database, file.keyring());
+  if (!audit) return tl::unexpected(audit.error());
   StatusReport report;
+  if (*audit) report.audit_file = (*audit)->file;
   report.store_id = to_hex(file.store_id());
   report.format_version = *version;
   std::from_chars(created->data(), created->data() + created->size(), report.created);
