@@ -3,9 +3,14 @@
 #include "store/auth_data.hpp"
 #include "store/call.hpp"
 #include "store/cubbyhole_table.hpp"
+#include "store/wrapping.hpp"
 
 namespace vtoken::store {
 namespace {
+
+constexpr const char* kReadDirectly =
+    "Reading from 'cubbyhole/response' is deprecated. Please use sys/wrapping/unwrap to unwrap responses, as it "
+    "provides additional security checks and other benefits.";
 
 std::optional<Response> refuse_batch(const Call& call) {
   if (!call.caller.batch) return std::nullopt;
@@ -29,7 +34,9 @@ Result<Response> handle_read_cubbyhole(Call& call) {
   const auto data = own_cubbyhole(call).read(call.argument);
   if (!data) return tl::unexpected(data.error());
   if (!*data) return reply_absent();
-  return reply(200, (*data)->view(), {}, {});
+  Warnings warnings;
+  if (call.argument == "response" && is_wrapping(call.caller.row.entry)) warnings.emplace_back(kReadDirectly);
+  return reply(200, (*data)->view(), {}, warnings);
 }
 
 Result<Response> handle_write_cubbyhole(Call& call) {

@@ -3,6 +3,7 @@
 
 #include "base/duration.hpp"
 #include "core/json.hpp"
+#include "store/fields.hpp"
 #include "store/wrapping.hpp"
 
 namespace vtoken::store {
@@ -81,6 +82,10 @@ Result<Response> handle_rewrap(Call& call) {
 }
 
 Result<Response> handle_lookup_wrapping(Call& call) {
+  Fields fields(call.body, {});
+  fields.know("token");
+  Warnings warnings;
+  warn_unknown(fields.unknown(), warnings);
   const auto subject = subject_of(call);
   if (!subject) return tl::unexpected(subject.error());
   if (!*subject) return reply_nothing_found(400);
@@ -94,7 +99,7 @@ Result<Response> handle_lookup_wrapping(Call& call) {
   } else {
     data["creation_ttl"] = static_cast<double>(ttl) / static_cast<double>(kSecond);
   }
-  return reply_data(data);
+  return reply_data(data, warnings);
 }
 
 }  // namespace vtoken::store

@@ -20,8 +20,10 @@ SecretString without_newline(SecretString text) {
   return text;
 }
 
-bool names_wrapping_token(std::string_view path) {
-  return path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap" || path == "sys/wrapping/lookup";
+bool names_wrapping_token(const Call& call) {
+  // To a server a list's path, like any with a slash at its end, is another.
+  if (call.request.method == Method::list || call.request.path.ends_with('/')) return false;
+  return call.path == "sys/wrapping/unwrap" || call.path == "sys/wrapping/rewrap" || call.path == "sys/wrapping/lookup";
 }
 
 std::int64_t number_member(const Json& object, std::string_view name) {
@@ -104,7 +106,7 @@ bool is_wrapping(const TokenEntry& entry) {
 }
 
 Result<std::optional<Response>> refuse_wrapping_token(const Call& call) {
-  if (!names_wrapping_token(call.path)) return std::nullopt;
+  if (!names_wrapping_token(call)) return std::nullopt;
   constexpr std::string_view kStart = "error validating wrapping token: ";
   const Json* named = find_member(call.body, "token");
   std::string_view text = call.request.token.view();

@@ -3,104 +3,17 @@
 // is wrong with a body that is no JSON is told in other words; and a server's root token, in tests, is one with an id.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <array>
-#include <map>
-
-#include "core/json.hpp"
-#include "subject.hpp"
+#include "play.hpp"
 
 using namespace vtoken;
 using namespace vtoken::conformance;
 
 namespace {
 
-// One request. "{T}" and "{A}" are the token and the accessor that the last answer with the name T brought.
-struct Step {
-  Method method;
-  std::string path;
-  std::string body = {};
-  std::string as = "root";  // whose token is shown; "" for none
-  std::string save = {};    // the name for the token that is made
-};
-
 constexpr Method kGet = Method::get;
 constexpr Method kList = Method::list;
 constexpr Method kPost = Method::post;
 constexpr Method kDelete = Method::del;
-
-// Differ from one run to the next: only their type is compared.
-constexpr std::array kRandom = {"request_id",    "client_token", "accessor",        "id",           "entity_id",
-                                "creation_time", "expire_time",  "issue_time",      "last_renewal", "last_renewal_time",
-                                "ttl",           "token",        "wrapped_accessor"};
-
-void blur(Json& value) {
-  if (value.is_array()) {
-    for (auto& one : value) blur(one);
-  }
-  if (!value.is_object()) return;
-  for (auto& [key, member] : value.items()) {
-    const bool random = std::find(kRandom.begin(), kRandom.end(), key) != kRandom.end();
-    if (random && member.is_string() && !member.get<std::string>().empty()) member = "some text";
-    if (random && member.is_number() && member != 0) member = "some number";
-    blur(member);
-  }
-}
-
-class Play {
- public:
-  explicit Play(const SubjectMaker& maker) : subject_(maker.make()), backend_(subject_->connect()) {
-    tokens_["root"] = {std::string(subject_->root().view()), ""};
-  }
-
-  // The status and the answer, without what differs by chance.
-  std::string ask(const Step& step) {
-    Request request{.method = step.method, .path = filled(step.path), .body = SecretString(filled(step.body))};
-    if (!step.as.empty()) request.token = SecretString(tokens_.at(step.as).first);
-    const auto answer = backend_->handle(request);
-    REQUIRE_MESSAGE(answer.has_value(), (answer ? "" : answer.error().text()));
-    Json body = answer->body.empty() ? Json() : Json::parse(answer->body.view(), nullptr, false);
-    if (!step.save.empty() && body.is_object() && body.contains("auth") && body["auth"].is_object()) {
-      tokens_[step.save] = {body["auth"]["client_token"].get<std::string>(),
-                            body["auth"]["accessor"].get<std::string>()};
-    }
-    blur(body);
-    return std::to_string(answer->status) + " " + std::string(body.dump());
-  }
-
- private:
-  std::string filled(std::string text) const {
-    for (const auto& [name, token] : tokens_) {
-      replace(text, "{" + name + "}", token.first);
-      replace(text, "{" + name + ".accessor}", token.second);
-    }
-    return text;
-  }
-  static void replace(std::string& text, const std::string& what, const std::string& with) {
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-      text.replace(at, what.size(), with);
-    }
-  }
-
-  std::unique_ptr<Subject> subject_;
-  std::unique_ptr<Backend> backend_;
-  std::map<std::string, std::pair<std::string, std::string>> tokens_;  // and accessors
-};
-
-void check_alike(const std::vector<Step>& steps) {
-  const auto makers = subjects();
-  std::vector<std::unique_ptr<Play>> plays;
-  for (const auto& maker : makers) plays.push_back(std::make_unique<Play>(maker));
-  for (const auto& step : steps) {
-    CAPTURE(step.path);
-    CAPTURE(step.body);
-    const std::string first = plays.front()->ask(step);
-    for (std::size_t i = 1; i < plays.size(); ++i) {
-      INFO(makers[i].name);
-      CHECK(first == plays[i]->ask(step));
-    }
-  }
-}
 
 }  // namespace
 
