@@ -9,6 +9,8 @@ A script is lines; the first characters say what a line is:
   env NAME=VALUE  sets a variable for all that follows; `env NAME` unsets it
   serve NAME      starts an HTTP server whose URL is {NAME} from here on; `serve NAME CERT KEY` one with TLS, which asks
                   for a certificate, too; see server.py for what it answers and notes
+  backend NAME    makes a new store, whose address is {NAME} from here on, and sets VAULT_ADDR and VAULT_TOKEN for it (root);
+                  or takes the server that VTOKEN_TEST_ADDR and VTOKEN_TEST_TOKEN name instead, as tests/e2e does
   $ command       run by sh, in a fresh folder, with vtoken, vault and bao (all the same program) on the PATH
   < text          a line of the command's standard input
   > text          a line expected on standard output
@@ -41,6 +43,20 @@ class Serve:
         self.name, self.files = words[0], words[1:]
 
 
+class BackEnd:
+    def __init__(self, name):
+        self.name = name
+
+    def settings(self, program, work):
+        """The variables that commands need to ask it, as root."""
+        if "VTOKEN_TEST_ADDR" in os.environ:
+            return {"VAULT_ADDR": os.environ["VTOKEN_TEST_ADDR"], "VAULT_TOKEN": os.environ["VTOKEN_TEST_TOKEN"]}
+        path = os.path.join(work, f"{self.name}.db")
+        subprocess.run([program, "store", "init", f"-store={path}"], env={}, stdout=subprocess.DEVNULL, check=True)
+        with open(f"{path}.token") as token:
+            return {"VAULT_ADDR": f"file://{path}", "VAULT_TOKEN": token.read().strip()}
+
+
 class Step:
     def __init__(self, number, command):
         self.number, self.command = number, command
@@ -48,7 +64,7 @@ class Step:
 
 
 def read_script(path):
-    """Settings (a pair), servers and steps in order."""
+    """Settings (a pair), servers, back ends and steps in order."""
     items = []
     with open(path) as script:
         for number, line in enumerate(script, 1):
@@ -61,6 +77,8 @@ def read_script(path):
                 items.append((name, value if equals else None))
             elif line.startswith("serve "):
                 items.append(Serve(line.split()[1:]))
+            elif line.startswith("backend "):
+                items.append(BackEnd(line.split()[1]))
             elif kind == "$ ":
                 items.append(Step(number, rest))
             elif items and isinstance(items[-1], Step) and line[:1] in "<>!?":
@@ -123,6 +141,10 @@ def run_script(path, program):
         for item in read_script(path):
             if isinstance(item, Serve):
                 known[item.name] = running.enter_context(server.running(work, item.name, *item.files))
+                continue
+            if isinstance(item, BackEnd):
+                environment.update(item.settings(program, work))
+                known[item.name] = environment["VAULT_ADDR"]
                 continue
             if not isinstance(item, Step):
                 environment.pop(item[0], None)
