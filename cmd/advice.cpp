@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cmd/args.hpp"
+#include "cmd/policy_doubts.hpp"
 #include "cmd/print_request.hpp"
 
 namespace vtoken::cmd {
@@ -14,6 +15,10 @@ namespace {
 
 constexpr std::size_t kHeaderLimit = 8192;  // bytes of a token that servers take
 constexpr std::string_view kLookupAccessor = "auth/token/lookup-accessor";
+constexpr std::string_view kDeadWrapping = "wrapping token is not valid";
+constexpr std::string_view kCapabilitiesSelf = "sys/capabilities-self";
+constexpr std::string_view kNeedsSudo = "root or sudo privileges required";
+constexpr std::string_view kNoSubset = "child policies must be subset of parent";
 
 // What a server says, and what to do about it whoever asked.
 struct Known {
@@ -37,7 +42,7 @@ constexpr std::array kKnown = {
           "ends."},
     Known{"past the max TTL", "The token has reached its maximum: make another one."},
     Known{
-        "child policies must be subset of parent",
+        kNoSubset,
         "Without sudo on auth/token/create a token can give only policies that it has itself. A role can give others."},
     Known{"forwarding via header X-Vault-Forward disabled",
           "The server passes no request on because a client says so. Use -consistency=forward, or -consistency=retry, "
@@ -58,9 +63,9 @@ constexpr std::array kKnown = {
     Known{"standby mode", "This node is a standby and did not pass the request on: ask the active node."},
     Known{"No token found with this accessor", "The token has ended or was revoked before."},
     Known{"invalid accessor", "No token has this accessor: it has ended or was revoked, or is in another namespace."},
-    Known{"wrapping token is not valid",
-          "It was unwrapped before, or its time is up. If nobody you know unwrapped it, somebody else may have what "
-          "was in it."},
+    Known{kDeadWrapping,
+          "A wrapping token works once: this one was used already, has expired, or is none. If nobody here used it, "
+          "somebody else read what was in it: revoke that and have it made anew."},
     Known{"token to revoke not found", "It has ended or was revoked before."},
     Known{"token not found", "It has ended or was revoked before."},
 };
@@ -200,6 +205,8 @@ bool names_invalid_token(const ApiFailure& failure) {
          std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) { return holds(failure, phrase); });
 }
 
+bool names_dead_wrapping_token(const ApiFailure& failure) { return holds(failure, kDeadWrapping); }
+
 bool names_no_leader(const ApiFailure& failure) { return holds(failure, "active cluster node not found"); }
 
 bool names_missing_thing(const ApiFailure& failure) {
@@ -221,13 +228,40 @@ std::string dangling_advice(const Asker& asker) {
       asker.program);
 }
 
+bool may_be_parameters(const ApiFailure& failure) {
+  const bool may_have_some =
+      failure.method == Method::get || failure.method == Method::post || failure.method == Method::put;
+  return failure.status == 403 && may_have_some && holds(failure, "permission denied") &&
+         !names_invalid_token(failure) && failure.path != kCapabilitiesSelf;
+}
+
+bool suffice(const std::vector<std::string>& capabilities, const ApiFailure& failure) {
+  const auto may = [&](std::string_view name) {
+    return std::find(capabilities.begin(), capabilities.end(), name) != capabilities.end();
+  };
+  if (policy_text({failure.method, failure.path}).find("\"sudo\"") != std::string::npos && !may("sudo")) return false;
+  if (failure.method == Method::get) return may("read");
+  return may("update") && (may("create") || only_updates(failure.path));
+}
+
+std::string parameters_advice(const Asker& asker) {
+  return fmt::format(
+      "The token may ask there{}, but not so: the rule that matches the path says with which parameters "
+      "(allowed_parameters, denied_parameters, required_parameters) and wrapping TTLs.",
+      namespace_hint(asker));
+}
+
+bool names_missing_privilege(const ApiFailure& failure) {
+  return holds(failure, kNeedsSudo) || holds(failure, kNoSubset);
+}
+
 std::string advice(const ApiFailure& failure, const Asker& asker) {
   if (is_foreign(failure)) return foreign(failure, asker);
   if (failure.status == 0) return failure.error.advice;
   const bool about_headers = failure.status == 400 || failure.status == 403 || failure.status == 431;
   if (about_headers && asker.asks_server && asker.token_size > kHeaderLimit) return too_long(asker);
   if (holds(failure, "missing client token")) return how_to_give_a_token(asker);
-  if (holds(failure, "root or sudo privileges required")) return needs_sudo(failure);
+  if (holds(failure, kNeedsSudo)) return needs_sudo(failure);
   if (holds(failure, "unknown role")) {
     return asker.is_vtoken ? fmt::format("`{} roles list` shows the roles{}.", asker.program, namespace_hint(asker))
                            : fmt::format("`{} list auth/token/roles` shows the roles.", asker.program);

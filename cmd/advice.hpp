@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/token_client.hpp"
 
@@ -30,11 +31,27 @@ struct Asker {
 /// The advice once that is known.
 [[nodiscard]] std::string dangling_advice(const Asker& asker);
 
+/// Whether policies refused the request in a way that also means "not with these parameters, or not wrapped so": then
+/// only the caller's capabilities tell which it is.
+[[nodiscard]] bool may_be_parameters(const ApiFailure& failure);
+
+/// Whether capabilities on the path are all that the request needs.
+[[nodiscard]] bool suffice(const std::vector<std::string>& capabilities, const ApiFailure& failure);
+
+/// The advice once that is known.
+[[nodiscard]] std::string parameters_advice(const Asker& asker);
+
+/// Whether the failure says that the caller's privileges do not reach so far, whatever the status.
+[[nodiscard]] bool names_missing_privilege(const ApiFailure& failure);
+
 /// Whether the answer came from something else than Vault or OpenBao, such as a proxy.
 [[nodiscard]] bool is_foreign(const ApiFailure& failure);
 
 /// Whether the failure says that the caller's token, or the one asked about, is not or no longer valid.
 [[nodiscard]] bool names_invalid_token(const ApiFailure& failure);
+
+/// Whether the failure says that a wrapping token was used, has expired, or never was one.
+[[nodiscard]] bool names_dead_wrapping_token(const ApiFailure& failure);
 
 /// Whether the failure says that a cluster has no active node.
 [[nodiscard]] bool names_no_leader(const ApiFailure& failure);

@@ -95,9 +95,7 @@ void doubt_capabilities(const Written& rule, Lines& doubts) {
 
 void doubt_known(const Written& rule, Lines& doubts) {
   if (rule.may("deny") || rule.has_old_policy || rule.capabilities.empty()) return;
-  const bool updated = std::find(kUpdated.begin(), kUpdated.end(), rule.path) != kUpdated.end() ||
-                       (rule.path.starts_with(kByRole) && rule.path.size() > kByRole.size());
-  if (updated && rule.may("create") && !rule.may("update")) {
+  if (only_updates(rule.path) && rule.may("create") && !rule.may("update")) {
     doubts.emplace_back("requests there need update, not create");
   }
   const std::string_view folder = rule.path.ends_with('/') ? std::string_view(rule.path).substr(0, rule.path.size() - 1)
@@ -111,6 +109,11 @@ void doubt_known(const Written& rule, Lines& doubts) {
 }
 
 }  // namespace
+
+bool only_updates(std::string_view path) {
+  return std::find(kUpdated.begin(), kUpdated.end(), path) != kUpdated.end() ||
+         (path.starts_with(kByRole) && path.size() > kByRole.size());
+}
 
 Lines policy_doubts(std::string_view text) {
   const std::string plain = plain_text(text);

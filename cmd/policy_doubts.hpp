@@ -16,4 +16,7 @@ namespace vtoken::cmd {
 /// servers know.
 [[nodiscard]] std::string policy_fault(std::string_view name, std::string_view text);
 
+/// Whether a request with a body to `path` needs the capability update, whatever it makes: nothing is kept there.
+[[nodiscard]] bool only_updates(std::string_view path);
+
 }  // namespace vtoken::cmd

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <utility>
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
@@ -203,23 +204,26 @@ std::string Session::advice_on(const ApiFailure& failure) {
   asker.token_size = caller.token.size();
   asker.token_source = caller.source;
   asker.namespace_path = client.options().namespace_path;
-  if (may_be_dangling(failure) && may_look()) {
-    if (!may_look_up) {
-      const auto answer = client.capabilities_self({failure.path});
-      std::vector<std::string> names;
-      if (const auto found =
-              answer ? capabilities_on(*answer, failure.path) : Result<std::optional<std::vector<std::string>>>();
-          found && *found) {
-        names = **found;
-      }
-      const auto has = [&](std::string_view name) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-      };
-      may_look_up = has("update") || has("root");
-    }
-    if (*may_look_up) return dangling_advice(asker);
+  const bool is_dangling = may_be_dangling(failure);
+  if ((is_dangling || may_be_parameters(failure)) && may_look()) {
+    const std::vector<std::string>& capabilities = own_capabilities(failure.path);
+    const bool is_root = std::find(capabilities.begin(), capabilities.end(), "root") != capabilities.end();
+    if (is_dangling && (is_root || suffice(capabilities, failure))) return dangling_advice(asker);
+    if (!is_dangling && suffice(capabilities, failure)) return parameters_advice(asker);
   }
   return advice(failure, asker);
+}
+
+const std::vector<std::string>& Session::own_capabilities(const std::string& path) {
+  const auto [known, is_new] = known_capabilities_.try_emplace(path);
+  if (is_new) {
+    const std::string wrap_ttl = std::exchange(client.options().wrap_ttl, {});
+    const auto answer = client.capabilities_self({path});
+    client.options().wrap_ttl = wrap_ttl;
+    const auto names = answer ? capabilities_on(*answer, path) : Result<std::optional<std::vector<std::string>>>();
+    if (names && *names) known->second = **names;
+  }
+  return known->second;
 }
 
 int Session::not_found(std::string_view text) {

@@ -1,8 +1,8 @@
 // A command's way to its back end: opened, with the caller's token, and with what it prints to.
 #pragma once
 
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,8 +52,13 @@ struct Session {
   /// What to do about a failure; may ask for the caller's capabilities.
   [[nodiscard]] std::string advice_on(const ApiFailure& failure);
 
-  bool warned = false;                   ///< the answer had warnings, or there was something to tell
-  std::optional<bool> may_look_up = {};  ///< whether the caller may look up accessors, once that was asked
+  bool warned = false;  ///< the answer had warnings, or there was something to tell
+
+ private:
+  /// What the caller may do on a path; asked once, and nothing when that cannot be known.
+  [[nodiscard]] const std::vector<std::string>& own_capabilities(const std::string& path);
+
+  std::map<std::string, std::vector<std::string>> known_capabilities_ = {};
 };
 
 /// Finds target and token and opens the back end, which retries as VAULT_MAX_RETRIES says. Nothing is asked yet.

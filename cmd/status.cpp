@@ -15,6 +15,8 @@ int by_words(const ApiFailure& failure) {
   const bool refused = failure.status == 400 || failure.status == 403 || failure.status == 404;
   if (refused && names_missing_thing(failure)) return kNotFound;
   if ((refused || failure.status == 500) && names_invalid_token(failure)) return kTokenInvalid;
+  if (failure.status == 400 && names_missing_privilege(failure)) return kDenied;
+  if (failure.status == 400 && names_dead_wrapping_token(failure)) return kTokenInvalid;
   if (names_no_leader(failure)) return kUnreachable;
   return kFailed;
 }

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cmd/args.hpp"
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
@@ -14,12 +12,6 @@ namespace vtoken::cmd {
 namespace {
 
 constexpr std::string_view kDoing = "Error unwrapping";
-
-bool is_dead_wrapping_token(const ApiFailure& failure) {
-  return std::any_of(failure.texts.begin(), failure.texts.end(), [](const std::string& text) {
-    return text.find("wrapping token is not valid or does not exist") != std::string::npos;
-  });
-}
 
 class Unwrap final : public Command {
  public:
@@ -42,14 +34,7 @@ class Unwrap final : public Command {
     const bool second = failure.status != 0 && failure.path == "cubbyhole/response";  // of an old server
     const std::string doing =
         second ? fmt::format("{}: error reading \"{}\"", kDoing, failure.path) : std::string(kDoing);
-    const int status = session.failed(doing, failure);
-    const bool advise = session.context.persona == Persona::vtoken && !session.context.common.quiet;
-    if (advise && is_dead_wrapping_token(failure)) {
-      session.output.info(
-          "A wrapping token works once: this one was used already, has expired, or is none. If nobody here used it, "
-          "somebody else read what was in it: revoke that and have it made anew.");
-    }
-    return status;
+    return session.failed(doing, failure);
   }
 
   static int show(Session& session, const Answer& answer) {
