@@ -79,6 +79,15 @@ Result<StoreState> read_state(Database& database) {
   return StoreState{at.integer(0), at.integer(1), at.integer(2), at.integer(3), at.integer(4)};
 }
 
+Result<std::int64_t> read_keyring_version(Database& database) {
+  auto statement = database.prepare("SELECT keyring_version FROM state WHERE id = 1");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return fail(ErrorKind::damaged, "the store's state is missing", database.path());
+  return (*statement)->integer(0);
+}
+
 Result<void> write_state(Database& database, const StoreState& state) {
   auto statement = database.prepare(
       "UPDATE state SET commit_index = ?1, index_epoch = ?2, next_seq = ?3, keyring_version = ?4, policy_version = ?5 "

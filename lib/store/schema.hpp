@@ -32,6 +32,8 @@ struct StoreState {
 };
 
 [[nodiscard]] Result<StoreState> read_state(Database& database);
+/// The part of the state that a file of any version has.
+[[nodiscard]] Result<std::int64_t> read_keyring_version(Database& database);
 [[nodiscard]] Result<void> write_state(Database& database, const StoreState& state);
 
 /// A value of `meta`. Fails with damaged when it is not there.

@@ -21,15 +21,15 @@ struct Locked {
 };
 
 Result<Locked> read_locked(Database& database) {
-  auto state = read_state(database);
-  if (!state) return tl::unexpected(state.error());
+  auto version = read_keyring_version(database);
+  if (!version) return tl::unexpected(version.error());
   auto id = read_meta(database, kMetaStoreId);
   if (!id) return tl::unexpected(id.error());
   auto bytes = read_meta(database, kMetaLock);
   if (!bytes) return tl::unexpected(bytes.error());
   auto lock = decode_lock(*bytes);
   if (!lock) return tl::unexpected(about(lock.error(), database.path()));
-  return Locked{std::move(*id), std::move(*lock), state->keyring_version};
+  return Locked{std::move(*id), std::move(*lock), *version};
 }
 
 }  // namespace

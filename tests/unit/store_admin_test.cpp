@@ -325,6 +325,7 @@ TEST_CASE("verify finds what was tampered with") {
   CHECK(finds("DROP INDEX tokens_parent", "missing table or index"));
   CHECK(finds("UPDATE state SET next_seq = 2", "its number was not given out yet"));
   CHECK(finds("INSERT INTO roles VALUES(zeroblob(16), x'00')", "role 1: its entry does not open"));
+  CHECK(finds("INSERT INTO policies VALUES(zeroblob(16), x'00')", "policy 1: its entry does not open"));
 }
 
 TEST_CASE("an upgrade runs each step once, all or none") {
@@ -338,19 +339,36 @@ TEST_CASE("an upgrade runs each step once, all or none") {
     return at.exec("UPDATE state SET commit_index = commit_index + 10");
   };
   const auto failing = [](Database& at) -> Result<void> { return fail(ErrorKind::io, "no room", at.path()); };
-  const std::vector<Migration> broken{step, failing};
+  // A new file is of version 2: what led there is not run again.
+  const std::vector<Migration> broken{failing, step, failing};
   CHECK(!upgrade(database, broken));
-  CHECK(must(read_version(database)) == 1);
+  CHECK(must(read_version(database)) == 2);
   CHECK(must(read_state(database)).commit_index == 1);
-  const std::vector<Migration> steps{step, step};
+  const std::vector<Migration> steps{failing, step, step};
   must(upgrade(database, steps));
   must(upgrade(database, steps));
   CHECK(runs == 3);
-  CHECK(must(read_version(database, 3)) == 3);
+  CHECK(must(read_version(database, 4)) == 4);
   CHECK(must(read_state(database)).commit_index == 21);
   const auto older = upgrade(database, {});
   REQUIRE(!older);
   CHECK(older.error().text().find("newer vtoken") != std::string::npos);
+}
+
+TEST_CASE("a store of version 1 gets its policies") {
+  const Folder folder;
+  const std::string path = make_store(folder);
+  {
+    auto file = open_store(path);
+    must(
+        file.database().exec("DROP TABLE policies; ALTER TABLE state DROP COLUMN policy_version; "
+                             "PRAGMA user_version = 1"));
+  }
+  auto file = open_store(path);
+  CHECK(must(read_version(file.database())) == 2);
+  CHECK(must(read_state(file.database())).commit_index == 1);
+  CHECK(must(read_state(file.database())).policy_version == 0);
+  CHECK(must(verify(file)).findings.empty());
 }
 
 }  // namespace

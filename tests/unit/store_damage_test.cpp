@@ -67,7 +67,7 @@ TEST_CASE("a newer format is left to a newer program") {
   const Folder folder;
   const std::string path = make_store(folder);
   auto bytes = bytes_of(path);
-  put_number(bytes, 60, 2);
+  put_number(bytes, 60, 3);
   put(path, bytes);
   check_refused(folder, path, ErrorKind::damaged, "newer vtoken");
 }
