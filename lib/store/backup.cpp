@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/admin.hpp"
+#include "store/audit_config.hpp"
 #include "store/copy.hpp"
 #include "store/private_file.hpp"
 #include "store/schema.hpp"
@@ -79,6 +80,14 @@ Result<Present> open_present(const RestoreOptions& options) {
   return present;
 }
 
+// A store that notes its requests goes on with it, in the same file, whatever its backup did: bringing back an old one
+// is not to turn auditing off.
+Result<void> keep_audit(StoreFile& copy, StoreFile& live) {
+  const auto config = read_audit_config(live.database(), live.keyring());
+  if (!config) return tl::unexpected(config.error());
+  return *config ? write_audit_config(copy.database(), copy.keyring(), *config) : Result<void>{};
+}
+
 // Makes the copy what the store is to be.
 Result<RestoreReport> prepare(StoreFile& copy, Present& present) {
   auto sound = verify(copy);
@@ -104,6 +113,9 @@ Result<RestoreReport> prepare(StoreFile& copy, Present& present) {
     return fail(ErrorKind::damaged, "the index epoch cannot be raised further");
   }
   if (auto done = write_state(copy.database(), *state); !done) return tl::unexpected(done.error());
+  if (present.file) {
+    if (auto done = keep_audit(copy, *present.file); !done) return tl::unexpected(done.error());
+  }
   const WrappingKey& key = present.file ? present.file->wrapping_key() : copy.wrapping_key();
   if (auto done = copy.write_keyring(copy.keyring(), key); !done) return tl::unexpected(done.error());
   if (auto done = transaction->commit(); !done) return tl::unexpected(done.error());

@@ -57,9 +57,12 @@ Result<void> Engine::refresh() {
 }
 
 // Notes what was asked before it is committed, so that nothing is done that is not in the audit log.
-Result<void> Engine::finish_write(Transaction& transaction) {
+Result<void> Engine::finish_write(Transaction& transaction, const Request* only) {
   if (changed_) {
-    if (auto written = write_state(file_.database(), working_); !written) return written;
+    if (auto written = write_state(file_.database(), working_); !written) {
+      audit_.drop(only, clock_.now());
+      return written;
+    }
   }
   if (auto noted = audit_.write(changed_); !noted || !changed_) return noted;
   auto committed = transaction.commit();
@@ -77,7 +80,7 @@ Result<Response> Engine::handle_writing(const Request& request) {
   auto result = attempt(request, true);
   if (!result) audit_.drop(&request, clock_.now());
   if (result) {
-    if (auto written = finish_write(*transaction); !written) result = tl::unexpected(written.error());
+    if (auto written = finish_write(*transaction, &request); !written) result = tl::unexpected(written.error());
   }
   if (!result) {
     undone();
@@ -143,7 +146,7 @@ Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink)
         audit_.drop(&*request, clock_.now());
       }
     }
-    if (outcome) outcome = finish_write(*transaction);
+    if (outcome) outcome = finish_write(*transaction, nullptr);
     if (!outcome) {
       undone();
       return outcome;

@@ -62,7 +62,7 @@ class Engine final : public Backend, public TokenKeys {
   Result<Attempt> dispatch(Visit& visit);
   Result<bool> may_list_at_length(const Request& request);
   Result<Response> handle_writing(const Request& request);
-  Result<void> finish_write(Transaction& transaction);
+  Result<void> finish_write(Transaction& transaction, const Request* only);
   void forget();
   void undone();
 

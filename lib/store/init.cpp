@@ -5,6 +5,7 @@
 
 #include "store/admin.hpp"
 #include "store/audit_admin.hpp"
+#include "store/audit_file.hpp"
 #include "store/copy.hpp"
 #include "store/engine.hpp"
 #include "store/private_file.hpp"
@@ -46,6 +47,9 @@ Result<InitReport> init(const InitOptions& options, const Clock& clock) {
   auto lock = FolderLock::take(options.path);
   if (!lock) return tl::unexpected(lock.error());
   if (auto place = check_place(options.path); !place) return tl::unexpected(place.error());
+  if (!options.audit.empty()) {
+    if (auto place = audit_place(options.audit); !place) return tl::unexpected(place.error());
+  }
   remove_old_scratch(options.path, kPurpose);
   remove_old_scratch(default_key_file(options.path), kNewFile);
   remove_old_scratch(token_file(options.path), kNewFile);

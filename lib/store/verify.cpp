@@ -6,6 +6,7 @@
 
 #include "policy/policy.hpp"
 #include "store/admin.hpp"
+#include "store/audit_config.hpp"
 #include "store/cubbyhole_table.hpp"
 #include "store/policy_table.hpp"
 #include "store/role.hpp"
@@ -28,6 +29,7 @@ class Verifier {
     pages();
     schema();
     state();
+    audit();
     tokens();
     parents();
     roles();
@@ -90,6 +92,13 @@ class Verifier {
     if (state->index_epoch < 0 || state->index_epoch > std::numeric_limits<std::uint32_t>::max()) {
       find("the state: the index epoch is out of range");
     }
+  }
+
+  void audit() {
+    const auto config = read_audit_config(database_, file_.keyring());
+    if (config) return;
+    if (config.error().kind != ErrorKind::damaged) return failed("the audit configuration", config.error());
+    find("the audit configuration: it does not open");
   }
 
   void tokens() {
