@@ -15,7 +15,7 @@
 
 namespace vtoken::hcl {
 
-/// Where something stands in a text; both count from 1, columns in bytes. 0 is unknown (in JSON).
+/// Where something stands in a text; both count from 1, columns in bytes. 0 is unknown.
 struct Position {
   std::size_t line = 0;
   std::size_t column = 0;
