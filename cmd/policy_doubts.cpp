@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/base64.hpp"
+#include "base/duration.hpp"
 #include "base/text.hpp"
 #include "core/hcl.hpp"
 #include "policy/policy.hpp"
@@ -23,20 +24,29 @@ constexpr std::array<std::string_view, 17> kUpdated = {
     "auth/token/revoke-self", "auth/token/revoke-accessor", "auth/token/revoke-orphan",  "auth/token/tidy",
     "sys/capabilities",       "sys/capabilities-self",      "sys/capabilities-accessor", "sys/wrapping/wrap",
     "sys/wrapping/rewrap"};
+constexpr std::string_view kCreate = "auth/token/create";
 constexpr std::string_view kByRole = "auth/token/create/";
 constexpr std::string_view kAccessors = "auth/token/accessors";
 constexpr std::string_view kRevokeOrphan = "auth/token/revoke-orphan";
 constexpr std::string_view kRevokePrefix = "sys/leases/revoke-prefix/";
 
-// Keys and capabilities of other servers, or of other versions.
+// Keys and capabilities that other servers, or other versions, know.
 constexpr std::array<std::string_view, 8> kElsewhere = {
-    "mfa_methods", "pagination_limit", "list_scan_response_keys_filter_path", "control_group", "subscribe", "recover",
-    "sentinel",    "comment"};
+    "mfa_methods",   "pagination_limit", "list_scan_response_keys_filter_path",
+    "control_group", "subscribe",        "subscribe_event_types",
+    "recover",       "sentinel"};
 
 // Servers take a policy in base64, too.
 std::string plain_text(std::string_view text) {
   auto decoded = decode_base64(text);
   return decoded ? std::move(*decoded) : std::string(text);
+}
+
+bool holds(const hcl::List& list, std::string_view text) {
+  return std::any_of(list.begin(), list.end(), [&](const hcl::Value& value) {
+    const std::string* own = value.text();
+    return own != nullptr && (*own == text || *own == "*");
+  });
 }
 
 // One `path "…" { … }` as it is written.
@@ -108,6 +118,28 @@ void doubt_known(const Written& rule, Lines& doubts) {
   }
 }
 
+// Values are compared as they are sent.
+void doubt_times(const Written& rule, const hcl::Object& body, Lines& doubts) {
+  constexpr std::array<std::string_view, 3> kTimes = {"ttl", "explicit_max_ttl", "period"};
+  if (rule.path != kCreate && !rule.path.starts_with(kByRole)) return;
+  for (const std::string_view list : {"allowed_parameters", "denied_parameters"}) {
+    const hcl::Value* given = hcl::attribute(body, list);
+    if (given == nullptr || given->object() == nullptr) continue;
+    for (const std::string_view name : kTimes) {
+      const hcl::Value* values = hcl::attribute(*given->object(), name);
+      if (values == nullptr || values->list() == nullptr) continue;
+      for (const hcl::Value& value : *values->list()) {
+        const auto time = value.text() == nullptr ? Result<Nanoseconds>(0) : parse_duration(*value.text());
+        if (!time || *time == 0) continue;
+        const std::string sent = go_duration(*time);
+        if (holds(*values->list(), sent)) continue;
+        doubts.push_back(
+            fmt::format("commands send {} \"{}\" as \"{}\", which {} does not name", name, *value.text(), sent, list));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 bool only_updates(std::string_view path) {
@@ -128,6 +160,7 @@ Lines policy_doubts(std::string_view text) {
     doubt_path(block.label, rule, doubts);
     doubt_capabilities(rule, doubts);
     doubt_known(rule, doubts);
+    doubt_times(rule, *block.body, doubts);
     for (const std::string& doubt : doubts) {
       lines.push_back(hcl::placed(block.at, fmt::format("path \"{}\": {}", block.label, doubt)));
     }
@@ -141,7 +174,8 @@ std::string policy_fault(std::string_view name, std::string_view text) {
   if (parsed) return {};
   const std::string& message = parsed.error().message;
   const bool elsewhere = std::any_of(kElsewhere.begin(), kElsewhere.end(), [&](std::string_view word) {
-    return message.find('"' + std::string(word)) != std::string::npos || message.starts_with(word);
+    return message.find(fmt::format("\"{}\"", word)) != std::string::npos ||
+           message.find(fmt::format(" {} is not supported", word)) != std::string::npos;
   });
   return elsewhere ? std::string() : message;
 }

@@ -20,7 +20,9 @@ namespace {
 // is a failure, 2.
 Error worded(const Context& context, Error error, const std::string& path, std::string_view doing) {
   const std::string why = go_system_error(error.message);
-  error.message = fmt::format("{} {}: {}", why == "is a directory" ? "read" : "open", path, why);
+  const bool ours = why.starts_with("it is ");
+  error.message = ours ? fmt::format("{}: {}", path, why)
+                       : fmt::format("{} {}: {}", why == "is a directory" ? "read" : "open", path, why);
   error.context = doing;
   if (context.persona != Persona::vtoken) error.kind = ErrorKind::usage;
   return error;
