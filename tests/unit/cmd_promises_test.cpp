@@ -90,6 +90,9 @@ TEST_CASE("each failure that a person can act on says how") {
       {403, R"({"errors":["1 error occurred:\n\t* permission denied\n\n"]})",
        R"(path "auth/token/lookup-self" { capabilities = ["read"] })", 11},
       {400, R"({"errors":["missing client token"]})", "-token-file=FILE", 2},
+      {400, R"({"errors":["root or sudo privileges required to specify token id"]})", "\"sudo\"", 11},
+      {400, R"({"errors":["child policies must be subset of parent"]})", "A role can give others", 11},
+      {400, R"({"errors":["wrapping token is not valid or does not exist"]})", "works once", 10},
       {404, R"({"errors":["namespace not found"]})", "no such namespace", 16},
       {500, R"({"errors":["no namespace"]})", "no such namespace", 2},
       {400, "Client sent an HTTP request to an HTTPS server.\n", "https://", 2},
@@ -151,6 +154,48 @@ TEST_CASE("a left over accessor is told from one that may not be looked up") {
   CHECK(quiet.asked.size() == 1);
   World real{{denied()}};
   CHECK(real.run({"vault", "token", "lookup", "-accessor", "one"}) == 2);
+  CHECK(real.asked.size() == 1);
+}
+
+TEST_CASE("refused parameters are told from a refused path") {
+  const auto denied = [] { return json(403, R"({"errors":["1 error occurred:\n\t* permission denied\n\n"]})"); };
+  const auto may = [](std::string_view names) {
+    return json(200, R"({"data":{"capabilities":[)" + std::string(names) + "]}}");
+  };
+  struct Row {
+    std::vector<std::string> line;
+    std::string_view capabilities;
+    bool parameters;
+  };
+  const std::vector<Row> rows = {{{"vtoken", "create", "-ttl=2h"}, R"("update")", true},
+                                 {{"vtoken", "create", "-ttl=2h"}, R"("create")", false},
+                                 {{"vtoken", "read", "secret/a"}, R"("read","list")", true},
+                                 {{"vtoken", "read", "secret/a"}, R"("list")", false},
+                                 {{"vtoken", "write", "secret/a", "b=c"}, R"("create","update")", true},
+                                 {{"vtoken", "write", "secret/a", "b=c"}, R"("update")", false},
+                                 {{"vtoken", "revoke", "-mode=orphan", "a"}, R"("update")", false},
+                                 {{"vtoken", "revoke", "-mode=orphan", "a"}, R"("update","sudo")", true}};
+  for (const Row& row : rows) {
+    CAPTURE(row.line);
+    CAPTURE(row.capabilities);
+    World world{{denied(), may(row.capabilities)}};
+    CHECK(world.run(row.line) == 2);
+    REQUIRE(world.asked.size() == 2);
+    CHECK(world.asked[1].path == "sys/capabilities-self");
+    CHECK(world.last().find(row.parameters ? "allowed_parameters" : "needs a policy") != std::string::npos);
+  }
+  World listed{{denied()}};
+  CHECK(listed.run({"vtoken", "list", "secret/a"}) == 2);
+  CHECK(listed.asked.size() == 1);  // lists have no parameters
+  World twice{{denied(), may(R"("deny")"), denied()}};
+  CHECK(twice.run({"vtoken", "revoke", "a", "b"}) == 2);
+  CHECK(twice.asked.size() == 3);
+  World wrapped{{denied(), may(R"("update")")}};
+  CHECK(wrapped.run({"vtoken", "create", "-wrap-ttl=60"}) == 2);
+  REQUIRE(wrapped.asked.size() == 2);
+  CHECK(wrapped.asked[1].wrap_ttl.empty());
+  World real{{denied()}};
+  CHECK(real.run({"vault", "token", "create", "-ttl=2h"}) == 2);
   CHECK(real.asked.size() == 1);
 }
 
