@@ -39,11 +39,10 @@ void merge(Permissions& mine, const Permissions& other) {
   lessen(mine.max_wrapping_ttl, other.max_wrapping_ttl);
   merge(mine.allowed, other.allowed);
   merge(mine.denied, other.denied);
-  for (const auto& name : other.required) {
-    if (std::find(mine.required.begin(), mine.required.end(), name) == mine.required.end()) {
-      mine.required.push_back(name);
-    }
-  }
+  if (other.required.empty()) return;
+  mine.required.insert(mine.required.end(), other.required.begin(), other.required.end());
+  std::sort(mine.required.begin(), mine.required.end());
+  mine.required.erase(std::unique(mine.required.begin(), mine.required.end()), mine.required.end());
 }
 
 std::string_view next_segment(std::string_view& rest) {
@@ -68,6 +67,11 @@ bool meets(std::string_view pattern, bool prefix, std::string_view path) {
     if (more || !prefix || !segment.starts_with(wanted)) return false;
   }
   return prefix || !more_path;
+}
+
+std::string_view without_star(std::string_view path, bool prefix) {
+  if (prefix) path.remove_suffix(1);
+  return path;
 }
 
 std::string_view without_slash(std::string_view path) {
@@ -120,28 +124,18 @@ void Acl::add(const Rule& rule) {
 }
 
 void Acl::add_segments(const Rule& rule) {
-  std::string path = rule.path;
-  const bool prefix = path.ends_with('*');
-  if (prefix) path.pop_back();
   // Up to the first segment that is a + and nothing else.
   std::size_t literal = 0;
-  std::size_t wildcards = 0;
-  std::string_view rest = path;
+  Segments fresh{rule.path.ends_with('*'), rule.path.find('+'), 0, rule.permissions};
+  std::string_view rest = without_star(rule.path, fresh.prefix);
+  const std::size_t size = rest.size();
   for (bool more = true; more;) {
-    const auto start = path.size() - rest.size();
+    const std::size_t start = size - rest.size();
     more = rest.find('/') != std::string_view::npos;
-    if (next_segment(rest) != "+") continue;
-    if (wildcards++ == 0) literal = start;
+    if (next_segment(rest) == "+" && fresh.wildcards++ == 0) literal = start;
   }
-  auto& group = segments_[path.substr(0, literal)];
-  const auto known = std::find_if(group.begin(), group.end(),
-                                  [&](const Segments& one) { return one.path == path && one.prefix == prefix; });
-  if (known != group.end()) {
-    merge(known->permissions, rule.permissions);
-    return;
-  }
-  const auto first = path.find('+');
-  group.push_back({std::move(path), prefix, first, wildcards, rule.permissions});
+  const auto [place, is_fresh] = segments_[rule.path.substr(0, literal)].try_emplace(rule.path, std::move(fresh));
+  if (!is_fresh) merge(place->second.permissions, rule.permissions);
 }
 
 const Permissions* Acl::find_inexact(std::string_view path) const {
@@ -164,10 +158,11 @@ const Permissions* Acl::find_inexact(std::string_view path) const {
   if (segments_.empty()) return best;
   for (std::size_t literal = 0; literal != std::string_view::npos;) {
     if (const auto group = segments_.find(path.substr(0, literal)); group != segments_.end()) {
-      for (const auto& one : group->second) {
+      for (const auto& [key, one] : group->second) {
+        const std::string_view pattern = without_star(key, one.prefix);
         const std::tuple candidate(one.first_wildcard, !one.prefix, -static_cast<std::ptrdiff_t>(one.wildcards),
-                                   one.path.size(), std::string_view(one.path));
-        if ((best != nullptr && candidate <= rank) || !meets(one.path, one.prefix, path)) continue;
+                                   pattern.size(), pattern);
+        if ((best != nullptr && candidate <= rank) || !meets(pattern, one.prefix, path)) continue;
         best = &one.permissions;
         rank = candidate;
       }

@@ -51,11 +51,10 @@ class Acl {
  private:
   using Rules = std::map<std::string, Permissions, std::less<>>;
 
-  /// A path with `+`, ready to be compared.
+  /// A path with `+`, ready to be compared. Its path is its key.
   struct Segments {
-    std::string path;                ///< without the `*` at its end
-    bool prefix = false;             ///< had one
-    std::size_t first_wildcard = 0;  ///< where the first + of `path` is
+    bool prefix = false;             ///< ends in a `*`
+    std::size_t first_wildcard = 0;  ///< where its first + is
     std::size_t wildcards = 0;       ///< segments +
     Permissions permissions = {};
   };
@@ -70,7 +69,7 @@ class Acl {
   Rules exact_;
   Rules prefixes_;  ///< without the `*`
   /// By what stands before the first segment `+`, so that few are compared with a path.
-  std::map<std::string, std::vector<Segments>, std::less<>> segments_;
+  std::map<std::string, std::map<std::string, Segments>, std::less<>> segments_;
 };
 
 }  // namespace vtoken::policy

@@ -81,6 +81,14 @@ class Bench:
         return {b["run_name"].replace("/real_time", "").replace("/iterations:1", "").replace("/manual_time", ""): b
                 for b in json.loads(out)["benchmarks"] if b.get("aggregate_name", "median") == "median"}
 
+    def policies(self, repeated):
+        times = {name: b["cpu_time"] / 1000 for name, b in self.google("ask/|build/|parse", *repeated).items()}
+        for kind, what in (("plain", "exact paths and prefixes"), ("segments", "every second with a +"),
+                           ("first_segment", "every one with a + in front")):
+            self.at_most(f"asking 10 policies of 50 rules, {what}", times[f"ask/{kind}"], 50,
+                         f"put together in {times[f'build/{kind}']:.0f} us", " us")
+        self.row("parsing a policy of 50 rules", f"{times['parse']:.0f} us", "", True, "with HCL, once for each version")
+
     def library(self):
         repeated = ["--benchmark_repetitions=7", "--benchmark_min_time=0.3",
                     "--benchmark_enable_random_interleaving=true"]
@@ -99,6 +107,7 @@ class Bench:
             busy = scale[f"{name}/1"]["cpu_time"] / scale[f"{name}/0"]["cpu_time"]
             self.at_most(f"{what} among {self.options.many:,} / among 1,000", many / few, 2,
                          f"{many / 1000:.1f} us, {few / 1000:.1f} us; {busy:.2f} in processor time")
+        self.policies(repeated)
         tree = self.google("revoke_tree")["revoke_tree"]["real_time"]
         self.at_most(f"revoking a tree of {self.options.tree:,}", tree, 5, "one transaction", " s")
         many = {"VTOKEN_STORE": str(self.folder / "many.db")}
