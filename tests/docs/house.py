@@ -23,6 +23,11 @@ class House:
                 self.environment[name] = os.environ[name]
         self.vtoken("store", "init")
         self.root = (self.folder / "store.db.token").read_text().strip()
+        # The documents let tokens make tokens, and say nothing of the policy that this needs.
+        default = self.json("read", "sys/policies/acl/default")["data"]["policy"]
+        (self.folder / "default.hcl").write_text(
+            default + 'path "auth/token/create" { capabilities = ["create", "update"] }\n')
+        self.vtoken("policy", "write", "default", str(self.folder / "default.hcl"))
 
     def _run(self, command, token, script=None):
         environment = dict(self.environment)
