@@ -88,7 +88,8 @@ class Parser {
 
   Result<Item> item() {
     Item item{{}, {}, token_.at};
-    while (token_.kind == Kind::identifier || token_.kind == Kind::string) {
+    while (token_.kind == Kind::string ||
+           (token_.kind == Kind::identifier && token_.text != "true" && token_.text != "false")) {
       item.keys.push_back(std::move(token_.text));
       if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
     }
@@ -109,7 +110,8 @@ class Parser {
     const Position at = token_.at;
     Value result{nullptr, at};
     switch (token_.kind) {
-      case Kind::string: result.value = std::move(token_.text); break;
+      case Kind::string:
+      case Kind::heredoc: result.value = std::move(token_.text); break;
       case Kind::number: result.value = Number{std::move(token_.text)}; break;
       case Kind::identifier:
         if (token_.text != "true" && token_.text != "false") {

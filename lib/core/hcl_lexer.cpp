@@ -56,6 +56,7 @@ std::string_view kind_name(Kind kind) noexcept {
     case Kind::end: return "the end of the text";
     case Kind::identifier: return "a name";
     case Kind::string: return "a string";
+    case Kind::heredoc: return "a text after <<";
     case Kind::number: return "a number";
     case Kind::open_brace: return "\"{\"";
     case Kind::close_brace: return "\"}\"";
@@ -183,7 +184,7 @@ Result<void> Lexer::escape(std::string& out) {
 }
 
 Result<Token> Lexer::heredoc() {
-  Token token{Kind::string, {}, at_};
+  Token token{Kind::heredoc, {}, at_};
   if (peek(1) != '<') return wrong(at_, "a character that means nothing here: <");
   take();
   take();
@@ -203,9 +204,10 @@ Result<Token> Lexer::heredoc() {
     while (!done() && peek() != '\n') take();
     const std::string_view line = text_.substr(start, offset_ - start);
     std::string_view bare = line;
-    while (!bare.empty() && is_space(bare.back())) bare.remove_suffix(1);
+    while (bare.ends_with('\r')) bare.remove_suffix(1);
     while (!bare.empty() && is_space(bare.front())) bare.remove_prefix(1);
-    if (bare == word) {
+    // To HCL 1 the line must be as long as what stands after "<<", which begins with the "-".
+    if (bare == word && line.size() >= word.size() + (indented ? 1 : 0)) {
       const auto indent = static_cast<std::size_t>(bare.data() - line.data());
       token.text = unindented(lines, indented ? line.substr(0, indent) : std::string_view());
       return token;

@@ -13,6 +13,7 @@ enum class Kind {
   end,
   identifier,
   string,
+  heredoc,
   number,
   open_brace,
   close_brace,

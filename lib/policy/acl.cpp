@@ -196,6 +196,23 @@ Verdict Acl::ask(const Question& question) const {
   return verdict;
 }
 
+std::string Acl::granting_rule(Operation operation, std::string_view path) const {
+  const Permissions* found = find(path, operation == Operation::list);
+  if (found == nullptr || !found->capabilities.has(needed(operation))) return {};
+  for (const auto& [rule, permissions] : exact_) {
+    if (&permissions == found) return "exact " + rule;
+  }
+  for (const auto& [rule, permissions] : prefixes_) {
+    if (&permissions == found) return "prefix " + rule;
+  }
+  for (const auto& [literal, rules] : segments_) {
+    for (const auto& [rule, one] : rules) {
+      if (&one.permissions == found) return "segments " + rule;
+    }
+  }
+  return {};
+}
+
 bool Acl::sudo(std::string_view path) const {
   const Permissions* found = root_ ? nullptr : find(path, false);
   return root_ || (found != nullptr && found->capabilities.has(Capability::sudo));

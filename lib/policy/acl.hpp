@@ -44,6 +44,10 @@ class Acl {
   [[nodiscard]] bool sudo(std::string_view path) const;
   /// The names of what is allowed on `path`, sorted: {"root"} for root, {"deny"} when nothing is.
   [[nodiscard]] std::vector<std::string> capabilities(std::string_view path) const;
+  /// The rule that permits an operation on `path`, by its path and how that is read, such as "prefix secret/"; empty
+  /// when none does, and for root. Two ACLs that give the same one permit it by rules for the same path. Slow: it looks
+  /// at all rules.
+  [[nodiscard]] std::string granting_rule(Operation operation, std::string_view path) const;
   [[nodiscard]] bool root() const noexcept { return root_; }
   /// When a rule that counted stops to count, since 1970: after that a new Acl is due. 0 for never.
   [[nodiscard]] Nanoseconds good_until() const noexcept { return good_until_; }

@@ -159,9 +159,9 @@ class Printer {
     for (; i < items.size() && fits_alignment(items[i]); ++i) {
       const std::size_t line = items[i].at().line;
       const bool below = i + 1 < items.size() && items[i + 1].at().line == line + 1;
-      const bool above = i != 0 && items[i - 1].at().line == line - 1;
+      const std::size_t line_above = i == 0 ? 0 : items[i - 1].at().line;  // so to HCL, the first line is below one
       if (below) continue;
-      if (above) ++i;
+      if (line_above + 1 == line) ++i;
       break;
     }
     return i - start;

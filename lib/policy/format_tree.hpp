@@ -26,10 +26,10 @@ struct Written {
   Kind kind = Kind::literal;
   Word word = {};  ///< a literal, or the bracket that opens
   Place close = {};
-  std::vector<Written> elements = {};   ///< of a list
-  std::vector<WrittenItem> items = {};  ///< of an object
-  Comments lead = {};                   ///< of a literal in a list
-  Comments trailing = {};
+  std::vector<Written> elements;   ///< of a list
+  std::vector<WrittenItem> items;  ///< of an object
+  Comments lead;                   ///< of a literal in a list
+  Comments trailing;
 };
 
 struct WrittenItem {

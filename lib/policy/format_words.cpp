@@ -74,11 +74,16 @@ std::size_t Words::end_of_heredoc(std::size_t offset) const noexcept {
   std::size_t line = text_.find('\n', offset);
   if (line == std::string_view::npos) return text_.size();
   std::string_view closing = trimmed(text_.substr(offset, line - offset));
-  closing.remove_prefix(std::min<std::size_t>(closing.starts_with("<<-") ? 3 : 2, closing.size()));
+  closing.remove_prefix(std::min<std::size_t>(2, closing.size()));
+  const std::size_t shortest = closing.size();  // with the "-" of "<<-", as core/hcl_lexer.cpp has it
+  if (closing.starts_with('-')) closing.remove_prefix(1);
   while (line < text_.size()) {
     const std::size_t start = line + 1;
     line = std::min(text_.find('\n', start), text_.size());
-    if (start <= text_.size() && trimmed(text_.substr(start, line - start)) == closing) break;
+    const std::string_view whole = text_.substr(start, line - start);
+    std::string_view bare = whole.substr(0, whole.find_last_not_of('\r') + 1);
+    bare.remove_prefix(std::min(bare.find_first_not_of(" \t\r"), bare.size()));
+    if (bare == closing && whole.size() >= shortest) break;
   }
   return std::min(line + 1, text_.size());
 }

@@ -123,6 +123,30 @@ TEST_CASE("blocks in their other forms") {
   }
 }
 
+TEST_CASE("what HCL 1 takes for a name, and for the end of a text after <<") {
+  CHECK(mistake("true = 1").starts_with("line 1, column 1: expected a name"));
+  CHECK(mistake("a true { }").starts_with("line 1, column 3: "));
+  CHECK(mistake("<<E\nx\nE\n = 1").starts_with("line 1, column 1: "));
+  CHECK(mistake("a = <<-END\nx\nEND\n").starts_with("line 1, column 5: "));
+  CHECK(text_of("a = <<-END\n x\n END\n") == "x\n");
+  CHECK(text_of("a = <<END\nx\nEND \nEND\r\n") == "x\nEND \n");
+}
+
+TEST_CASE("JSON tells where everything stands, and keeps what is there twice") {
+  const Object object = read("{\"a\": 1,\n \"a\" :[ 2.50,1e3, {\"b\": \"\\u00e4\" }]}");
+  REQUIRE(object.items.size() == 2);
+  CHECK(object.items[1].at.line == 2);
+  CHECK(object.items[1].at.column == 2);
+  const List& list = *object.items[1].value.list();
+  CHECK(list[0].at.column == 9);
+  CHECK(list[0].number()->text == "2.50");
+  CHECK(list[1].at.column == 14);
+  CHECK(list[1].number()->text == "1e3");
+  CHECK(list[2].at.column == 19);
+  CHECK(list[2].object()->items.front().value.at.column == 25);
+  CHECK(*list[2].object()->items.front().value.text() == "\u00e4");
+}
+
 TEST_CASE("JSON") {
   const Object object = read(" {\"token_helper\": \"/bin/x\", \"n\": null, \"b\": [true, 1.5]}\n");
   CHECK(*attribute(object, "token_helper")->text() == "/bin/x");
