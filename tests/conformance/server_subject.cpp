@@ -51,7 +51,6 @@ class ServerSubject final : public Subject {
     folder_ = folder;
     for (int attempt = 0; attempt < 5 && !running(); ++attempt) start(program);
     REQUIRE_MESSAGE(running(), "the server did not start: ", program);
-    let_default_create();
   }
   ~ServerSubject() override {
     if (running()) {
@@ -97,19 +96,6 @@ class ServerSubject final : public Subject {
     const auto path = folder_ / "server.hcl";
     std::ofstream(path) << "disable_ssct_tokens = false\n";
     return path;
-  }
-
-  // The store's `default` policy lets tokens make tokens, the server's does not.
-  void let_default_create() {
-    const auto backend = connect();
-    TokenClient client(*backend, {.token = root()});
-    const auto answer = client.read("sys/policies/acl/default");
-    REQUIRE(answer.has_value());
-    const std::string rules = (*answer->data)["policy"].get<std::string>();
-    const auto written = client.write(
-        "sys/policies/acl/default",
-        {{"policy", rules + "\npath \"auth/token/create\" { capabilities = [\"create\", \"update\"] }\n"}});
-    REQUIRE(written.has_value());
   }
 
   void spawn(const std::vector<std::string>& words) {

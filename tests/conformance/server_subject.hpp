@@ -8,7 +8,8 @@
 namespace vtoken::conformance {
 
 /// Starts a server of its own, in memory and unsealed, which ends with the subject or with the test program. The
-/// environment's VTOKEN_BAO names its program. A requirement fails when it does not start.
+/// environment's VTOKEN_BAO names its program. A requirement fails when it does not start. It is as it is
+/// shipped.
 [[nodiscard]] std::unique_ptr<Subject> start_server();
 
 }  // namespace vtoken::conformance
