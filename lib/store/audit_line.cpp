@@ -5,6 +5,7 @@
 
 #include "base/duration.hpp"
 #include "core/json.hpp"
+#include "store/audit_failure.hpp"
 #include "store/reply.hpp"
 
 namespace vtoken::store {
@@ -107,23 +108,18 @@ SecretString hashed_data(const AuditHash& hash, const Json* data) {
   return text;
 }
 
-// What went wrong, in the words of a server's log and of its answer.
-struct Failure {
-  std::string logged;
-  std::string answered;  // empty when the answer has no text of its own
-};
-
-Failure failure_of(const Response& response, const Json& body) {
-  if (response.status < 400) return {};
-  constexpr std::string_view kRaised = "1 error occurred:\n\t* ";
-  const Json* errors = find_member(body, "errors");
-  if (errors == nullptr || !errors->is_array() || errors->empty() || !errors->front().is_string()) return {};
-  const std::string text(errors->front().get_ref<const SecretString&>().view());
-  if (text.starts_with(kRaised)) return {text, response.status == 403 ? text : std::string()};
-  std::string reason = text;
-  if (response.status == 400) reason = "invalid request";
-  if (response.status == 404) reason = "unsupported path";
-  return {std::string(kRaised) + reason + "\n\n", text};
+SecretString granting(const std::vector<std::string>& names) {
+  SecretString list;
+  for (const auto& name : names) {
+    list += list.empty() ? '[' : ',';
+    Members members(list);
+    members.text("name", name);
+    members.text("namespace_id", "root");
+    members.text("type", "acl");
+    members.close();
+  }
+  if (!list.empty()) list += ']';
+  return list;
 }
 
 void add_mount(Members& to, const Mount* mount) {
@@ -135,7 +131,9 @@ void add_mount(Members& to, const Mount* mount) {
 
 void add_caller(Members& to, const AuditFacts& facts, const AuditHash& hash) {
   if (facts.caller == nullptr) {
+    if (facts.allowed) to.text("client_token", hashed(hash, facts.request.token.view()));
     to.text("display_name", facts.caller_note);
+    if (facts.allowed) to.raw("policy_results", R"({"allowed":true})");
     to.text("token_type", "default");
     return;
   }
@@ -148,9 +146,7 @@ void add_caller(Members& to, const AuditFacts& facts, const AuditHash& hash) {
   if (facts.allowed) {
     to.object("policy_results", [&](Members& results) {
       results.raw("allowed", *facts.allowed ? "true" : "false");
-      if (*facts.allowed && entry.is_root()) {
-        results.raw("granting_policies", R"([{"name":"root","namespace_id":"root","type":"acl"}])");
-      }
+      results.raw("granting_policies", granting(facts.granting).view());
     });
   }
   if (entry.meta && !entry.meta->empty()) {
@@ -214,7 +210,7 @@ void add_wrapping(Members& to, const Json& wrap, const AuditHash& hash) {
 }
 
 void add_response(Members& to, const AuditFacts& facts, const AuditHash& hash, const Json& body,
-                  const Failure& failure) {
+                  const AuditFailure& failure) {
   const Json* auth = find_member(body, "auth");
   if (auth != nullptr && auth->is_object()) {
     to.object("auth", [&](Members& made) { add_made(made, *auth, facts, hash); });
@@ -222,8 +218,8 @@ void add_response(Members& to, const AuditFacts& facts, const AuditHash& hash, c
   add_mount(to, mount_of(facts.request.path));
   if (facts.listed) {
     to.object("data", [&](Members& data) { data.raw("keys", std::to_string(*facts.listed)); });
-  } else if (!failure.answered.empty()) {
-    to.object("data", [&](Members& data) { data.text("error", hash(failure.answered)); });
+  } else if (!failure.answer.empty()) {
+    to.object("data", [&](Members& data) { data.text("error", hash(failure.answer)); });
   } else {
     to.raw("data", hashed_data(hash, find_member(body, "data")).view());
   }
@@ -239,7 +235,7 @@ void add_response(Members& to, const AuditFacts& facts, const AuditHash& hash, c
 AuditLine audit_line(const AuditFacts& facts, const AuditHash& hash) {
   const auto parsed = facts.response.body.empty() ? std::nullopt : parse_json(facts.response.body.view());
   const Json body = parsed && parsed->is_object() ? *parsed : Json::object();
-  const Failure failure = failure_of(facts.response, body);
+  const AuditFailure failure = audit_failure(facts.response, body);
   AuditLine line;
   // What is unwrapped has the id of the request that was wrapped.
   if (facts.request.path != "sys/wrapping/unwrap") line.id = text_member(body, "request_id");
@@ -250,7 +246,7 @@ AuditLine audit_line(const AuditFacts& facts, const AuditHash& hash) {
   members.object("auth", [&](Members& auth) { add_caller(auth, facts, hash); });
   members.object("request", [&](Members& request) { add_request(request, facts, hash, line.id); });
   members.object("response", [&](Members& response) { add_response(response, facts, hash, body, failure); });
-  members.text("error", failure.logged);
+  members.text("error", failure.error);
   members.close();
   line.text += '\n';
   return line;

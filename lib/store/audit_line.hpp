@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
@@ -24,13 +25,14 @@ struct AuditFacts {
   const Request& request;
   const Response& response;
   Nanoseconds now = 0;
-  bool creates = false;               ///< a write of what is not there
-  const Json* data = nullptr;         ///< the body, or a read's query; null when it could not be read
-  Nanoseconds wrap_ttl = 0;           ///< the wrapping asked for
-  const Presented* caller = nullptr;  ///< null when nobody has that token
-  std::int64_t uses = 0;              ///< that the caller's token had before the request; 0 for no limit
-  std::optional<bool> allowed = {};   ///< by its policies; nothing when they were not asked
-  std::string_view caller_note = {};  ///< in the place of the caller's name, where there is no token
+  bool creates = false;                    ///< a write of what is not there
+  const Json* data = nullptr;              ///< the body, or a read's query; null when it could not be read
+  Nanoseconds wrap_ttl = 0;                ///< the wrapping asked for
+  const Presented* caller = nullptr;       ///< null when nobody has that token
+  std::int64_t uses = 0;                   ///< that the caller's token had before the request; 0 for no limit
+  std::optional<bool> allowed = {};        ///< by its policies; nothing when they were not asked
+  std::vector<std::string> granting = {};  ///< the policies that allowed it
+  std::string_view caller_note = {};       ///< in the place of the caller's name, where there is no token
   /// Finds the token that the answer gives, for its name; empty when that is not said.
   std::function<std::optional<TokenEntry>(std::string_view token)> find_made = {};
   std::optional<std::int64_t> listed = {};  ///< how many keys an answer has that is too long to hold

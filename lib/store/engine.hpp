@@ -54,7 +54,7 @@ class Engine final : public Backend, public TokenKeys {
   Result<void> refresh();
   Result<Attempt> attempt(const Request& request, bool may_write);
   Result<Attempt> decide(Visit& visit);
-  void note(const Visit& visit, const Response& response);
+  Result<void> note(const Visit& visit, const Response& response);
   Result<void> note_list(const Request& request, const std::string& id, Nanoseconds now);
   Result<std::optional<Response>> find_caller(const Request& request, Nanoseconds now, Caller& caller);
   Result<bool> permitted(Visit& visit);

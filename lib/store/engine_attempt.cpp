@@ -6,6 +6,7 @@
 
 #include "core/json.hpp"
 #include "store/addresses.hpp"
+#include "store/audit_policies.hpp"
 #include "store/engine.hpp"
 #include "store/intake.hpp"
 #include "store/wrapping.hpp"
@@ -145,7 +146,9 @@ Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) 
                        .caller = caller.presented,
                        .acl = nullptr}};
   auto result = intake.refusal ? Attempt{*intake.refusal} : decide(visit);
-  if (result && !result->wants_write) note(visit, result->response);
+  if (result && !result->wants_write) {
+    if (auto noted = note(visit, result->response); !noted) return tl::unexpected(noted.error());
+  }
   return result;
 }
 
@@ -174,9 +177,24 @@ Result<Engine::Attempt> Engine::decide(Visit& visit) {
   return result;
 }
 
-void Engine::note(const Visit& visit, const Response& response) {
-  if (!audit_.on()) return;
-  const Presented& caller = visit.caller.presented;
+Result<void> Engine::note(const Visit& visit, const Response& response) {
+  if (!audit_.on()) return {};
+  Presented caller = visit.caller.presented;
+  std::vector<std::string> granting;
+  if (visit.allowed.value_or(false)) {
+    const bool list = visit.request.method == Method::list;
+    auto found = granting_policies(caller.row.entry.policies, *visit.caller.acl,
+                                   operation_of(visit.request.method, !visit.creates),
+                                   std::string(visit.call.path) + (list ? "/" : ""), acls_, policies_,
+                                   working_.policy_version, visit.call.now);
+    if (!found) return tl::unexpected(found.error());
+    granting = std::move(*found);
+  } else if (visit.found.route.open && !visit.request.token.empty()) {
+    // Who asks does not matter there, but is noted.
+    auto found = find_presented(visit.request.token.view(), tokens_, file_.keyring(), working_, visit.call.now);
+    if (!found) return tl::unexpected(found.error());
+    caller = std::move(*found);
+  }
   AuditFacts facts{.request = visit.request,
                    .response = response,
                    .now = visit.call.now,
@@ -184,8 +202,9 @@ void Engine::note(const Visit& visit, const Response& response) {
                    .data = visit.intake.refusal ? nullptr : visit.intake.data.get(),
                    .wrap_ttl = visit.intake.wrap_ttl,
                    .caller = caller.presence == Presence::found ? &caller : nullptr,
-                   .uses = visit.uses,
-                   .allowed = visit.allowed};
+                   .uses = visit.found.route.open ? caller.row.uses : visit.uses,
+                   .allowed = visit.found.route.open ? std::optional(true) : visit.allowed,
+                   .granting = std::move(granting)};
   if (visit.request.path.starts_with("auth/token/")) {
     facts.find_made = [&](std::string_view token) -> std::optional<TokenEntry> {
       auto made = find_presented(token, tokens_, file_.keyring(), working_, visit.call.now);
@@ -194,12 +213,16 @@ void Engine::note(const Visit& visit, const Response& response) {
     };
   }
   audit_.note(facts);
+  return {};
 }
 
 Result<void> Engine::note_list(const Request& request, const std::string& id, Nanoseconds now) {
   if (!audit_.on()) return {};
   Caller caller;
   if (auto refusal = find_caller(request, now, caller); !refusal) return tl::unexpected(refusal.error());
+  auto granting = granting_policies(caller.presented.row.entry.policies, *caller.acl, policy::Operation::list,
+                                    "auth/token/accessors/", acls_, policies_, working_.policy_version, now);
+  if (!granting) return tl::unexpected(granting.error());
   std::int64_t count = 0;
   auto counted = tokens_.each(now, [&count](const TokenRow&) { return ++count > 0; });
   if (!counted) return counted;
@@ -211,6 +234,7 @@ Result<void> Engine::note_list(const Request& request, const std::string& id, Na
                .data = intake.data.get(),
                .caller = &caller.presented,
                .allowed = true,
+               .granting = std::move(*granting),
                .listed = count});
   return audit_.write(false);
 }

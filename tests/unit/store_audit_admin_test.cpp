@@ -74,6 +74,19 @@ TEST_CASE("a configuration from another store, or a changed one, is damage") {
   CHECK(must(verify(file)).findings.size() == 1);
 }
 
+TEST_CASE("what is sealed elsewhere in the store is no configuration") {
+  const AuditedStore world;
+  auto file = open_store(world.path());
+  const std::string sealed = must(read_meta(file.database(), kMetaAudit));
+  const auto plain = file.keyring().open(sealed, row_aad("meta", kMetaAudit));
+  REQUIRE(plain.has_value());
+  for (const std::string& other : {row_aad("meta", "other"), row_aad("roles", kMetaAudit), std::string()}) {
+    const auto moved = file.keyring().seal(as_text(*plain), other);
+    must(write_meta(file.database(), kMetaAudit, as_text(moved)));
+    CHECK(audit_file(file).error().kind == ErrorKind::damaged);
+  }
+}
+
 TEST_CASE("a restored store goes on in the same log") {
   const AuditedStore world;
   auto file = open_store(world.path());

@@ -86,6 +86,7 @@ TEST_CASE("points of time are kept, and nothing that only looks like one") {
                            "2026-11-22T11:06:25+01:60",
                            "2026-11-22T11:06:25+0100",
                            "2026-11-22T11:06:25Zsecret",
+                           "2026-11-22T11:06:25+01:00secret",
                            "2026-11-22T11:06:25Z ",
                            " 2026-11-22T11:06:25Z",
                            "2026-11-22T1:06:25Z",

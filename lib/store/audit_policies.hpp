@@ -1,0 +1,23 @@
+// Which of a caller's policies permitted what it did.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "policy/acl.hpp"
+#include "store/policy_cache.hpp"
+#include "store/policy_table.hpp"
+
+namespace vtoken::store {
+
+/// Those of `names` that have a rule for the very path by which `acl`, which they make together, permits `operation`,
+/// and that permits it. `version` and `now` are as for PolicyCache::acl().
+[[nodiscard]] Result<std::vector<std::string>> granting_policies(const std::vector<std::string>& names,
+                                                                 const policy::Acl& acl, policy::Operation operation,
+                                                                 std::string_view path, PolicyCache& cache,
+                                                                 PolicyTable& table, std::int64_t version,
+                                                                 Nanoseconds now);
+
+}  // namespace vtoken::store
