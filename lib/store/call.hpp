@@ -108,6 +108,10 @@ struct Named {
 };
 [[nodiscard]] Result<Named> named_token(Call& call);
 
+/// The answer to a request about a token (lookup, renew, revoke, revoke-orphan) whose body names it by what is no text
+/// or is signed wrongly; nothing for all others. Servers look at this before they look at the caller.
+[[nodiscard]] Result<std::optional<Response>> refuse_named_token(Call& call);
+
 /// The token that the body's "accessor" names; nothing in `row` when there is none. `refusal` when it is missing.
 struct NamedRow {
   std::optional<TokenRow> row;

@@ -1,6 +1,7 @@
 #include "base/duration.hpp"
 #include "core/json.hpp"
 #include "store/creation.hpp"
+#include "store/go_text.hpp"
 
 namespace vtoken::store {
 namespace {
@@ -8,28 +9,11 @@ namespace {
 std::string plain(const std::optional<SecretString>& text) { return text ? std::string(text->view()) : std::string(); }
 
 // Lengths of time are text to this endpoint: their errors are not those of a typed field.
-Result<std::optional<Nanoseconds>> read_length(Fields& fields, std::string_view name, std::string_view negative) {
-  const auto text = fields.text(name);
-  if (!text || text->empty()) return std::nullopt;
-  const auto length = parse_duration(text->view());
-  if (!length) return fail(ErrorKind::refused, duration_fault(text->view()));
-  if (*length < 0) return fail(ErrorKind::refused, std::string(negative));
+Result<Nanoseconds> read_length(const std::string& text, const char* name) {
+  const auto length = parse_duration(text);
+  if (!length) return fail(ErrorKind::refused, duration_fault(text));
+  if (*length < 0) return fail(ErrorKind::refused, std::string(name) + " must be positive");
   return *length;
-}
-
-Result<void> read_lengths(Fields& fields, CreateBody& body) {
-  const auto explicit_max_ttl = read_length(fields, "explicit_max_ttl", "explicit_max_ttl must be positive");
-  if (!explicit_max_ttl) return tl::unexpected(explicit_max_ttl.error());
-  const auto period = read_length(fields, "period", "period must be positive");
-  if (!period) return tl::unexpected(period.error());
-  auto ttl = read_length(fields, "ttl", "ttl must be positive");
-  if (!ttl) return tl::unexpected(ttl.error());
-  const auto lease = read_length(fields, "lease", "lease must be positive");
-  if (!lease) return tl::unexpected(lease.error());
-  body.explicit_max_ttl = *explicit_max_ttl;
-  body.period = *period;
-  body.ttl = *ttl ? *ttl : *lease;
-  return {};
 }
 
 }  // namespace
@@ -49,11 +33,25 @@ Result<CreateBody> read_create_body(const Json& json, std::vector<std::string>& 
   body.renewable = fields.boolean("renewable").value_or(true);
   body.no_default_policy = fields.boolean("no_default_policy").value_or(false);
   body.no_parent = fields.boolean("no_parent").value_or(false);
-  const auto lengths = read_lengths(fields, body);
+  body.ttl = plain(fields.text("ttl"));
+  body.lease = plain(fields.text("lease"));
+  body.explicit_max_ttl = plain(fields.text("explicit_max_ttl"));
+  body.period = plain(fields.text("period"));
   if (fields.failure()) return fail(ErrorKind::refused, *fields.failure());
-  if (!lengths) return tl::unexpected(lengths.error());
   unknown = fields.unknown();
   return body;
+}
+
+Result<CreateLengths> read_create_lengths(const CreateBody& body, bool sudo) {
+  const auto explicit_max_ttl = read_length(body.explicit_max_ttl, "explicit_max_ttl");
+  if (!explicit_max_ttl) return tl::unexpected(explicit_max_ttl.error());
+  const auto period = read_length(body.period, "period");
+  if (!period) return tl::unexpected(period.error());
+  if (*period != 0 && !sudo)
+    return fail(ErrorKind::refused, "root or sudo privileges required to create periodic token");
+  const auto ttl = body.ttl.empty() ? read_length(body.lease, "lease") : read_length(body.ttl, "ttl");
+  if (!ttl) return tl::unexpected(ttl.error());
+  return CreateLengths{*ttl, *explicit_max_ttl, *period};
 }
 
 }  // namespace vtoken::store

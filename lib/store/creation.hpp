@@ -24,9 +24,10 @@ struct CreateBody {
   std::string type;
   std::vector<std::string> policies;
   std::optional<StringMap> meta;
-  std::optional<Nanoseconds> ttl;
-  std::optional<Nanoseconds> explicit_max_ttl;
-  std::optional<Nanoseconds> period;
+  std::string ttl;  ///< lengths of time as they were given; empty for none
+  std::string lease;
+  std::string explicit_max_ttl;
+  std::string period;
   std::int64_t num_uses = 0;
   bool renewable = true;
   bool no_default_policy = false;
@@ -36,6 +37,16 @@ struct CreateBody {
 /// Reads the body. An Error (refused) carries the server's text for status 400. Members that the endpoint does not know
 /// are put into `unknown`.
 [[nodiscard]] Result<CreateBody> read_create_body(const Json& body, std::vector<std::string>& unknown);
+
+/// The lengths of time that a body names, 0 for none.
+struct CreateLengths {
+  Nanoseconds ttl = 0;
+  Nanoseconds explicit_max_ttl = 0;
+  Nanoseconds period = 0;
+};
+
+/// Reads them. `sudo` is whether the caller may ask for a period. An Error as above.
+[[nodiscard]] Result<CreateLengths> read_create_lengths(const CreateBody& body, bool sudo);
 
 /// A token about to be made.
 struct Draft {

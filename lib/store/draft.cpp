@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/duration.hpp"
 #include "base/hex.hpp"
 #include "core/display_name.hpp"
 #include "core/json.hpp"
@@ -25,17 +26,17 @@ Result<bool> is_batch(const CreateBody& body, const Role* role) {
   return refuse("invalid 'token_type' value");
 }
 
+// Of the three only the first that is given is looked at, as servers do.
 Result<void> check_batch(const CreateBody& body) {
-  const char* bad = nullptr;
-  if (body.explicit_max_ttl.value_or(0) != 0) {
-    bad = "explicit_max_ttl";
-  } else if (body.num_uses != 0) {
-    bad = "num_uses";
-  } else if (body.period.value_or(0) != 0) {
-    bad = "period";
-  }
-  if (bad != nullptr) return refuse("batch tokens cannot have \"" + std::string(bad) + "\" set");
-  return {};
+  const auto check_length = [](const std::string& text, const std::string& name) -> Result<void> {
+    const auto length = parse_duration(text);
+    if (!length) return refuse("'" + name + "' value could not be parsed");
+    if (*length != 0) return refuse("batch tokens cannot have \"" + name + "\" set");
+    return {};
+  };
+  if (!body.explicit_max_ttl.empty()) return check_length(body.explicit_max_ttl, "explicit_max_ttl");
+  if (body.num_uses != 0) return refuse("batch tokens cannot have \"num_uses\" set");
+  return check_length(body.period, "period");
 }
 
 // A stable identity for an alias: the store keeps no identities, and the same alias has to mean the same one.
@@ -112,17 +113,17 @@ Result<Nanoseconds> parent_limit(const Call& call, const Draft& draft) {
 
 Result<void> choose_ttl(const Call& call, const CreateBody& body, const Role* role, Draft& draft) {
   TokenEntry& entry = draft.entry;
-  entry.explicit_max_ttl = body.explicit_max_ttl.value_or(0);
-  const Nanoseconds period = body.period.value_or(0);
-  if (period != 0 && !call.sudo()) return refuse("root or sudo privileges required to create periodic token");
-  entry.period = period;
-  TtlQuestion question{.now = call.now, .start = call.now, .wanted = body.ttl.value_or(0)};
-  question.period = period;
+  const auto lengths = read_create_lengths(body, call.sudo());
+  if (!lengths) return tl::unexpected(lengths.error());
+  entry.explicit_max_ttl = lengths->explicit_max_ttl;
+  entry.period = lengths->period;
+  TtlQuestion question{.now = call.now, .start = call.now, .wanted = lengths->ttl};
+  question.period = lengths->period;
   question.explicit_max_ttl = entry.explicit_max_ttl;
   if (role != nullptr && !draft.batch) {
     question.explicit_max_ttl =
         lesser(question.explicit_max_ttl, role->explicit_max_ttl, "Explicit max TTL", draft.warnings);
-    question.period = lesser(period, role->period, "Period", draft.warnings);
+    question.period = lesser(lengths->period, role->period, "Period", draft.warnings);
   }
   if (role != nullptr) {
     if (question.wanted == 0) question.wanted = role->ttl;

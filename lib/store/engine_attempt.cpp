@@ -37,6 +37,11 @@ policy::Operation operation_of(Method method, bool exists) {
   return exists ? policy::Operation::update : policy::Operation::create;
 }
 
+// Paths from before there was an envelope: their clients look for the data where it was.
+bool repeats_data(std::string_view path) {
+  return path == "sys/policy" || path.starts_with("sys/policy/") || path.starts_with("sys/capabilities");
+}
+
 std::string_view without_slash(std::string_view path) {
   if (path.ends_with('/')) path.remove_suffix(1);
   return path;
@@ -69,7 +74,7 @@ Result<std::optional<Response>> Engine::find_caller(const Request& request, Nano
     caller.presented = std::move(*found);
     if (caller.presented.row.uses == 0) kept_ = KeptCaller{request.token, caller.presented};
   }
-  if (!may_come_from_here(caller.presented.row.entry)) return reply_denied();
+  if (!may_come_from_here(caller.presented.row.entry)) return reply_bad_caller();
   auto acl = acls_.acl(caller.presented.row.entry.policies, policies_, working_.policy_version, now);
   if (!acl) return tl::unexpected(acl.error());
   caller.acl = std::move(*acl);
@@ -114,6 +119,8 @@ Result<Engine::Attempt> Engine::dispatch(Visit& visit) {
   if (visit.intake.wrap_ttl > 0 && !call.wants_write)
     response = wrap_response(call, std::move(*response), visit.intake.wrap_ttl);
   if (!response) return tl::unexpected(response.error());
+  if (visit.intake.wrap_ttl == 0 && response->status == 200 && repeats_data(call.path))
+    response = with_data_on_top(std::move(*response));
   if (call.changed) {
     changed_ = true;
     if (!call.only_added) forget();
@@ -155,8 +162,9 @@ Result<Engine::Attempt> Engine::attempt(const Request& request, bool may_write) 
 Result<Engine::Attempt> Engine::decide(Visit& visit) {
   const RouteResult& found = visit.found;
   Caller& caller = visit.caller;
-  // Whether there is a wrapping token comes before who asks.
+  // Whether there is a wrapping token, or a token that could be one, comes before who asks.
   auto refusal = refuse_wrapping_token(visit.call);
+  if (refusal && !*refusal) refusal = refuse_named_token(visit.call);
   if (refusal && !*refusal && !found.route.open) refusal = find_caller(visit.request, visit.call.now, caller);
   if (!refusal) return tl::unexpected(refusal.error());
   if (*refusal) return Attempt{std::move(**refusal)};

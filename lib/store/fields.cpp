@@ -3,31 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
+#include "base/timestamp.hpp"
 #include "core/json.hpp"
+#include "store/go_text.hpp"
 
 namespace vtoken::store {
 namespace {
-
-// What Go calls the types that JSON decodes to; servers print these names.
-std::string go_type(const Json& value) {
-  if (value.is_object()) return "map[string]interface {}";
-  if (value.is_array()) return "[]interface {}";
-  if (value.is_boolean()) return "bool";
-  if (value.is_string()) return "string";
-  return "json.Number";
-}
 
 std::optional<SecretString> scalar_text(const Json& value) {
   if (value.is_null()) return SecretString();
   if (value.is_string()) return value.get<SecretString>();
   if (value.is_boolean()) return SecretString(value.get<bool>() ? "1" : "0");
-  if (value.is_number()) return value.dump();
+  if (value.is_number() || value.is_binary()) return SecretString(literal_text(value));
   return std::nullopt;
 }
 
@@ -52,36 +44,17 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 
 }  // namespace
 
-std::string duration_fault(std::string_view text) {
-  std::string_view rest = text;
-  if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
-  std::string what = "invalid duration";
-  while (!rest.empty()) {
-    const auto unit = rest.find_first_not_of("0123456789.");
-    if (unit == 0) break;
-    if (unit == std::string_view::npos) {
-      what = "missing unit in duration";
-      break;
-    }
-    rest.remove_prefix(unit);
-    const auto end = std::min(rest.find_first_of("0123456789."), rest.size());
-    const std::string_view name = rest.substr(0, end);
-    constexpr std::array kUnits{"ns", "us", "µs", "μs", "ms", "s", "m", "h"};
-    if (std::find(kUnits.begin(), kUnits.end(), name) == kUnits.end()) {
-      what = fmt::format("unknown unit \"{}\" in duration", name);
-      break;
-    }
-    rest.remove_prefix(end);
-  }
-  return fmt::format("time: {} \"{}\"", what, text);
-}
-
 const Json* Fields::find(std::string_view name) {
   known_.emplace_back(name);
   return find_member(body_, name);
 }
 
 bool Fields::has(std::string_view name) const { return find_member(body_, name) != nullptr; }
+
+bool Fields::is_null(std::string_view name) const {
+  const Json* value = find_member(body_, name);
+  return value != nullptr && value->is_null();
+}
 
 void Fields::refuse(std::string_view name, const std::string& why) {
   if (failure_) return;
@@ -101,9 +74,8 @@ std::optional<bool> Fields::boolean(std::string_view name) {
   if (value == nullptr) return std::nullopt;
   if (value->is_null()) return false;
   if (value->is_boolean()) return value->get<bool>();
-  if (value->is_number()) return value->get<double>() != 0;
-  if (value->is_string()) {
-    if (const auto parsed = parse_bool(value->get_ref<const SecretString&>().view())) return parsed;
+  if (const auto text = scalar_text(*value)) {
+    if (const auto parsed = parse_bool(text->view())) return parsed;
     refuse(name, "'' cannot parse value as 'bool': strconv.ParseBool: invalid syntax");
   } else {
     refuse(name, "'' expected type 'bool', got unconvertible type '" + go_type(*value) + "'");
@@ -125,7 +97,7 @@ std::optional<std::int64_t> Fields::integer(std::string_view name) {
 
 std::optional<Nanoseconds> Fields::duration(std::string_view name) {
   const Json* value = find(name);
-  if (value == nullptr) return std::nullopt;
+  if (value == nullptr || value->is_null()) return std::nullopt;
   const auto text = value->is_boolean() ? std::nullopt : scalar_text(*value);
   if (!text) {
     refuse(name, "could not parse duration from input");
@@ -136,46 +108,73 @@ std::optional<Nanoseconds> Fields::duration(std::string_view name) {
     refuse(name, duration_fault(text->view()));
     return std::nullopt;
   }
-  if (*length < 0) {
-    refuse(name, "cannot provide negative value '" + plain(*text) + "'");
+  const Nanoseconds seconds = *length / kSecond;
+  if (seconds < 0) {
+    refuse(name, "cannot provide negative value '" + std::to_string(seconds) + "'");
     return std::nullopt;
   }
-  return *length / kSecond * kSecond;
+  return seconds * kSecond;
 }
 
-std::optional<std::vector<std::string>> Fields::list(std::string_view name, const Json& value) {
+// Two generations of the server's decoder are in use: the older one tells the values too.
+std::optional<std::vector<std::string>> Fields::list(std::string_view name, const Json& value, bool by_older) {
   std::vector<std::string> items;
+  if (value.is_null() || (value.is_structured() && value.empty())) return items;
+  if (value.is_string() && value.get_ref<const SecretString&>().empty()) return items;
+  std::string faults;
+  std::size_t count = 0;
   const auto add = [&](const Json& item, std::size_t index) {
-    const auto text = scalar_text(item);
-    if (!text) {
-      refuse(name, "decoding failed due to the following error(s):\n\n'[" + std::to_string(index) +
-                       "]' expected type 'string', got unconvertible type '" + go_type(item) + "'");
-      return false;
+    if (const auto text = scalar_text(item)) {
+      items.push_back(plain(*text));
+      return;
     }
-    items.push_back(plain(*text));
-    return true;
+    ++count;
+    faults += fmt::format("\n{}'[{}]' expected type 'string', got unconvertible type '{}'", by_older ? "* " : "", index,
+                          go_type(item));
+    if (by_older) faults += fmt::format(", value: '{}'", go_value(item));
   };
-  if (value.is_null()) return items;
-  if (!value.is_array()) {
-    if (value.is_string() && value.get_ref<const SecretString&>().empty()) return items;
-    if (!add(value, 0)) return std::nullopt;
-    return items;
+  if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) add(value[i], i);
+  } else {
+    add(value, 0);
   }
-  for (std::size_t i = 0; i < value.size(); ++i)
-    if (!add(value[i], i)) return std::nullopt;
-  return items;
+  if (count == 0) return items;
+  const std::string start =
+      by_older ? fmt::format("{} error(s) decoding:\n", count) : "decoding failed due to the following error(s):\n";
+  refuse(name, start + faults);
+  return std::nullopt;
+}
+
+std::optional<Nanoseconds> Fields::time(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  const bool number = value->is_number() || value->is_binary();
+  if (!number && !value->is_string()) {
+    refuse(name, "could not parse time from input type");
+    return std::nullopt;
+  }
+  const std::string text = number ? literal_text(*value) : plain(value->get<SecretString>());
+  if (const auto seconds = text.empty() ? std::nullopt : parse_integer(text)) {
+    constexpr std::int64_t kLast = std::numeric_limits<Nanoseconds>::max() / kSecond;
+    return std::clamp<std::int64_t>(*seconds, -kLast, kLast) * kSecond;
+  }
+  if (!number) {
+    if (const auto point = parse_time(text)) return *point;
+  }
+  refuse(name, number ? integer_fault(text) : "could not parse string as date and time");
+  return std::nullopt;
 }
 
 std::optional<std::vector<std::string>> Fields::strings(std::string_view name) {
   const Json* value = find(name);
   if (value == nullptr) return std::nullopt;
-  return list(name, *value);
+  return list(name, *value, false);
 }
 
 std::optional<std::vector<std::string>> Fields::comma_strings(std::string_view name) {
   const Json* value = find(name);
   if (value == nullptr) return std::nullopt;
-  const auto raw = list(name, *value);
+  const auto raw = list(name, *value, true);
   if (!raw) return std::nullopt;
   std::vector<std::string> items;
   const auto add = [&items](std::string_view part) {
@@ -206,7 +205,7 @@ std::optional<StringMap> Fields::pairs(std::string_view name) {
     }
     return map;
   }
-  const auto items = list(name, *value);
+  const auto items = list(name, *value, false);
   if (!items) return std::nullopt;
   for (std::size_t i = 0; i < items->size(); ++i) {
     const std::string& item = (*items)[i];

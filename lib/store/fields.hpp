@@ -29,8 +29,10 @@ class Fields {
   [[nodiscard]] std::optional<SecretString> text(std::string_view name);
   [[nodiscard]] std::optional<bool> boolean(std::string_view name);
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name);
-  /// Seconds as a number, or a duration as text; not negative.
+  /// Seconds as a number, or a duration as text; not negative. Null is nothing given.
   [[nodiscard]] std::optional<Nanoseconds> duration(std::string_view name);
+  /// Seconds since 1970 as a number, or a point of time as text, since 1970; null is nothing given.
+  [[nodiscard]] std::optional<Nanoseconds> time(std::string_view name);
   /// A list of strings; a single string is a list of one.
   [[nodiscard]] std::optional<std::vector<std::string>> strings(std::string_view name);
   /// As strings(), but a string is split at its commas; parts are trimmed and empty ones dropped.
@@ -40,6 +42,7 @@ class Fields {
   /// Counts a member as known without reading it.
   void know(std::string_view name) { known_.emplace_back(name); }
   [[nodiscard]] bool has(std::string_view name) const;
+  [[nodiscard]] bool is_null(std::string_view name) const;
 
   /// The first conversion that failed, as the server words it.
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
@@ -49,15 +52,12 @@ class Fields {
  private:
   const Json* find(std::string_view name);
   void refuse(std::string_view name, const std::string& why);
-  std::optional<std::vector<std::string>> list(std::string_view name, const Json& value);
+  std::optional<std::vector<std::string>> list(std::string_view name, const Json& value, bool by_older);
 
   const Json& body_;
   std::string prefix_;
   std::vector<std::string> known_;
   std::optional<std::string> failure_;
 };
-
-/// What Go says of a text that is no length of time: "time: unknown unit \"x\" in duration \"5x\"".
-[[nodiscard]] std::string duration_fault(std::string_view text);
 
 }  // namespace vtoken::store

@@ -54,11 +54,19 @@ Result<void> warn_policies(const Call& call, const TokenEntry& entry, Warnings& 
   return {};
 }
 
-Result<Response> create(Call& call, const Role* role, bool orphan_path) {
+// `role_name` is empty for none. That there is no such role comes after what is wrong with the body.
+Result<Response> create(Call& call, std::string_view role_name, bool orphan_path) {
   std::vector<std::string> unknown;
   const auto body = read_create_body(call.body, unknown);
   if (!body) return reply_error(400, body.error().message);
-  auto draft = draft_token(call, *body, role, orphan_path);
+  std::optional<Role> role;
+  if (!role_name.empty()) {
+    auto found = call.roles.read(role_name);
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return reply_error(400, "unknown role " + std::string(role_name));
+    role = **found;
+  }
+  auto draft = draft_token(call, *body, role ? &*role : nullptr, orphan_path);
   if (!draft) return reply_error(400, draft.error().message);
 
   SecretString token;
@@ -93,15 +101,10 @@ Result<Response> create(Call& call, const Role* role, bool orphan_path) {
 
 }  // namespace
 
-Result<Response> handle_create(Call& call) { return create(call, nullptr, false); }
+Result<Response> handle_create(Call& call) { return create(call, {}, false); }
 
-Result<Response> handle_create_orphan(Call& call) { return create(call, nullptr, true); }
+Result<Response> handle_create_orphan(Call& call) { return create(call, {}, true); }
 
-Result<Response> handle_create_role(Call& call) {
-  const auto role = call.roles.read(call.argument);
-  if (!role) return tl::unexpected(role.error());
-  if (!*role) return reply_error(400, "unknown role " + std::string(call.argument));
-  return create(call, &**role, false);
-}
+Result<Response> handle_create_role(Call& call) { return create(call, call.argument, false); }
 
 }  // namespace vtoken::store

@@ -1,10 +1,11 @@
 // sys/policies/acl and sys/policy, which differ in two names of their answers.
 //
 // Source of the rules: openbao vault/logical_system.go (handlePolicies…) and vault/policy/policy_store.go.
+#include <fmt/format.h>
+
 #include "base/base64.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "base/timestamp.hpp"
 #include "core/json.hpp"
 #include "policy/builtin.hpp"
 #include "store/auth_data.hpp"
@@ -26,24 +27,15 @@ struct PolicyBody {
 };
 
 void read_end(Fields& fields, Nanoseconds now, PolicyBody& body) {
-  const auto expiration = fields.text("expiration");
+  const auto expiration = fields.time("expiration");
   const auto ttl = fields.duration("ttl");
+  if (!expiration && !ttl) return;
+  body.policy.expiration = expiration ? *expiration : now + *ttl;
   if (expiration && ttl) {
     body.refusal = "cannot supply both 'expiration' and 'ttl' for policies";
-  } else if (expiration) {
-    const auto time = parse_time(expiration->view());
-    if (!time) {
-      body.refusal = time.error().message;
-      return;
-    }
-    body.policy.expiration = *time;
-  } else if (ttl) {
-    body.policy.expiration = now + *ttl;
-  } else {
-    return;
-  }
-  if (!body.refusal && body.policy.expiration <= now)
+  } else if (body.policy.expiration <= now) {
     body.refusal = "refusing to update policy as expiration time has already elapsed";
+  }
 }
 
 std::string read_text(const Call& call, Fields& fields, Warnings& warnings) {
@@ -59,8 +51,6 @@ std::string read_text(const Call& call, Fields& fields, Warnings& warnings) {
 
 PolicyBody read_policy_body(const Call& call) {
   PolicyBody body;
-  body.policy.name = lower(call.argument);
-  if (body.policy.name != call.argument) body.warnings.push_back("policy name was converted to " + body.policy.name);
   body.policy.name = lower(trimmed(call.argument));
   Fields fields(call.body, "Field validation failed: ");
   body.policy.text = read_text(call, fields, body.warnings);
@@ -70,7 +60,8 @@ PolicyBody read_policy_body(const Call& call) {
   body.policy.allow_wildcards_in_templates = fields.boolean("allow_wildcards_in_identity_templates").value_or(false);
   body.policy.allow_slashes_in_templates = fields.boolean("allow_slashes_in_identity_templates").value_or(false);
   fields.know("name");
-  warn_unknown(fields.unknown(), body.warnings);
+  // A server tells of unknown parameters only beside another warning: else its answer is none.
+  if (!body.warnings.empty()) warn_unknown(fields.unknown(), body.warnings);
   if (fields.failure()) {
     body.refusal = *fields.failure();
   } else if (body.policy.text.empty()) {
@@ -90,7 +81,9 @@ std::optional<std::string> check_version(const PolicyBody& body, const std::opti
     if (kept) return "check-and-set parameter set to -1 on existing entry";
     return std::nullopt;
   }
-  if (*body.cas != (kept ? kept->version : 0)) return "check-and-set parameter did not match the current version";
+  const std::int64_t version = kept ? kept->version : 0;
+  if (*body.cas != version)
+    return fmt::format("check-and-set parameter {} did not match the current version {}", *body.cas, version);
   return std::nullopt;
 }
 

@@ -29,13 +29,17 @@ Result<std::optional<Response>> apply_role(Call& call, const TokenEntry& entry, 
   return std::nullopt;
 }
 
+// By the accessor servers lose the reason.
+Response reply_not_renewable(bool by_accessor) {
+  return by_accessor ? reply_raised(400, "invalid request") : reply_error(400, "lease is not renewable");
+}
+
 Result<Response> renew(Call& call, TokenRow row, bool orphan, std::string_view shown) {
   Fields fields(call.body, "Field validation failed: ");
   fields.know("token");
   fields.know("accessor");
   const Nanoseconds increment = fields.duration("increment").value_or(0);
-  if (fields.failure()) return reply_error(400, *fields.failure());
-  if (row.expire_at == 0 || !row.entry.renewable) return reply_error(400, "lease is not renewable");
+  if (row.expire_at == 0 || !row.entry.renewable) return reply_not_renewable(shown.empty());
 
   TtlQuestion question{
       .now = call.now, .start = row.entry.issue_time, .increment = increment, .wanted = row.entry.lease_ttl};
@@ -62,6 +66,14 @@ Result<Response> renew(Call& call, TokenRow row, bool orphan, std::string_view s
   return reply(200, {}, auth.view(), warnings);
 }
 
+// A wrong length of time is found before the token is looked for.
+std::optional<Response> refuse_increment(const Call& call) {
+  Fields fields(call.body, "Field validation failed: ");
+  (void)fields.duration("increment");
+  if (!fields.failure()) return std::nullopt;
+  return reply_error(400, *fields.failure());
+}
+
 Result<Response> renew_presented(Call& call, const Presented& token, std::string_view shown) {
   if (token.presence != Presence::found) return reply_error(400, "token not found");
   if (token.batch) return reply_error(400, "batch tokens cannot be renewed");
@@ -70,9 +82,13 @@ Result<Response> renew_presented(Call& call, const Presented& token, std::string
 
 }  // namespace
 
-Result<Response> handle_renew_self(Call& call) { return renew_presented(call, call.caller, call.request.token.view()); }
+Result<Response> handle_renew_self(Call& call) {
+  if (auto refusal = refuse_increment(call)) return std::move(*refusal);
+  return renew_presented(call, call.caller, call.request.token.view());
+}
 
 Result<Response> handle_renew(Call& call) {
+  if (auto refusal = refuse_increment(call)) return std::move(*refusal);
   const auto named = named_token(call);
   if (!named) return tl::unexpected(named.error());
   if (named->refusal) return *named->refusal;
@@ -81,6 +97,7 @@ Result<Response> handle_renew(Call& call) {
 }
 
 Result<Response> handle_renew_accessor(Call& call) {
+  if (auto refusal = refuse_increment(call)) return std::move(*refusal);
   const auto named = named_accessor(call);
   if (!named) return tl::unexpected(named.error());
   if (named->refusal) return *named->refusal;

@@ -3,6 +3,7 @@
 
 #include "core/json.hpp"
 #include "store/call.hpp"
+#include "store/fields.hpp"
 
 namespace vtoken::store {
 namespace {
@@ -56,7 +57,13 @@ Result<Response> handle_revoke_accessor(Call& call) {
   const auto named = named_accessor(call);
   if (!named) return tl::unexpected(named.error());
   if (named->refusal) return *named->refusal;
-  if (!named->row) return reply_done({"No token found with this accessor"});
+  if (!named->row) {
+    Warnings warnings = {"No token found with this accessor"};
+    Fields fields(call.body, "");
+    fields.know("accessor");
+    warn_unknown(fields.unknown(), warnings);
+    return reply_done(warnings);
+  }
   return remove_tree(call, named->row->seq);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/duration.hpp"
 #include "core/json.hpp"
-#include "store/fields.hpp"
+#include "store/go_text.hpp"
 #include "store/reply.hpp"
 
 namespace vtoken::store {
@@ -16,7 +16,8 @@ const char* type_name(const Json& value) {
 
 std::optional<Response> read_body(const Request& request, Json& data) {
   if (request.body.empty()) return std::nullopt;
-  auto parsed = parse_json(request.body.view());
+  // What follows the first value is not read.
+  auto parsed = parse_first_json(request.body.view());
   if (!parsed) return reply_error(400, "failed to decode JSON input: the body is not valid JSON");
   if (parsed->is_null()) return std::nullopt;
   if (!parsed->is_object()) {

@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <array>
+
 #include "core/json.hpp"
 #include "store/call.hpp"
+#include "store/fields.hpp"
 
 namespace vtoken::store {
 
@@ -20,15 +24,26 @@ Result<Named> named_token(Call& call) {
   return named;
 }
 
+Result<std::optional<Response>> refuse_named_token(Call& call) {
+  constexpr std::array<std::string_view, 4> kPaths = {"auth/token/lookup", "auth/token/renew", "auth/token/revoke",
+                                                      "auth/token/revoke-orphan"};
+  if (std::find(kPaths.begin(), kPaths.end(), call.path) == kPaths.end()) return std::nullopt;
+  auto named = named_token(call);
+  if (!named) return tl::unexpected(named.error());
+  return std::move(named->refusal);
+}
+
 Result<NamedRow> named_accessor(Call& call) {
   NamedRow named;
-  const Json* text = find_member(call.body, "accessor");
-  const bool given = text != nullptr && text->is_string() && !text->get_ref<const SecretString&>().empty();
-  if (!given) {
+  Fields fields(call.body, "Field validation failed: ");
+  const auto text = fields.text("accessor").value_or(SecretString());
+  if (fields.failure()) {
+    named.refusal = reply_error(400, *fields.failure());
+  } else if (text.empty()) {
     named.refusal = reply_raised(400, "missing accessor");
-    return named;
   }
-  auto row = call.tokens.by_accessor(call.keyring.hash_accessor(text->get_ref<const SecretString&>().view()), call.now);
+  if (named.refusal) return named;
+  auto row = call.tokens.by_accessor(call.keyring.hash_accessor(text.view()), call.now);
   if (!row) return tl::unexpected(row.error());
   named.row = std::move(*row);
   return named;

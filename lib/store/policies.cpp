@@ -123,10 +123,8 @@ Result<Names> resolve_policies(const PolicyQuestion& question) {
   if (!chosen) return chosen;
   Names names = sanitize_policies(*chosen, false);
   if (question.no_default) std::erase(names, "default");
-  for (const std::string_view internal : {"response-wrapping", "control-group"}) {
-    if (contains(names, internal))
-      return fail(ErrorKind::refused, "cannot assign policy \"" + std::string(internal) + "\"");
-  }
+  if (contains(names, "response-wrapping"))
+    return fail(ErrorKind::refused, "cannot assign policy \"response-wrapping\"");
   return names;
 }
 

@@ -69,6 +69,17 @@ Response reply_raised(int status, std::string_view text) {
   return reply_error(status, "1 error occurred:\n\t* " + std::string(text) + "\n\n");
 }
 
+Response with_data_on_top(Response response) {
+  auto body = parse_json(response.body.view());
+  const Json* data = body ? find_member(*body, "data") : nullptr;
+  if (data == nullptr || !data->is_object()) return response;
+  Json whole = *data;
+  for (const auto& [name, value] : body->items()) whole.emplace(name, value);
+  response.body = dump_json(whole);
+  response.body += '\n';
+  return response;
+}
+
 Response reply_absent() { return {404, SecretString("{\"errors\":[]}\n"), {}}; }
 
 Response reply_denied() { return reply_raised(403, "permission denied"); }

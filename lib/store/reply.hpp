@@ -29,6 +29,9 @@ using Warnings = std::vector<std::string>;
 /// "1 error occurred:\n\t* text\n\n".
 [[nodiscard]] Response reply_raised(int status, std::string_view text);
 
+/// The same answer with the members of its "data" beside "data" too, as some older paths of sys/ give them.
+[[nodiscard]] Response with_data_on_top(Response response);
+
 /// 404 without a word: nothing is at a path that may be empty.
 [[nodiscard]] Response reply_absent();
 

@@ -17,6 +17,23 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 |
 
 Result<void> refuse(std::string text) { return fail(ErrorKind::refused, std::move(text)); }
 
+// Every conversion is tried before anything is looked at.
+Result<void> check_types(Fields& fields) {
+  for (const char* name : {"orphan", "renewable", "token_no_default_policy"}) (void)fields.boolean(name);
+  for (const char* name : {"path_suffix", "token_type"}) (void)fields.text(name);
+  for (const char* name : {"allowed_policies", "disallowed_policies", "allowed_policies_glob",
+                           "disallowed_policies_glob", "allowed_entity_aliases", "token_bound_cidrs", "bound_cidrs"}) {
+    (void)fields.comma_strings(name);
+  }
+  for (const char* name :
+       {"token_explicit_max_ttl", "explicit_max_ttl", "token_period", "period", "token_ttl", "token_max_ttl"}) {
+    (void)fields.duration(name);
+  }
+  (void)fields.integer("token_num_uses");
+  if (fields.failure()) return refuse(*fields.failure());
+  return {};
+}
+
 // At least three characters: a word character at both ends, and between them also '-' and '.'.
 Result<void> check_path_suffix(const std::string& suffix) {
   if (suffix.find("..") != std::string::npos)
@@ -89,6 +106,7 @@ Result<void> update_addresses(Role& role, Fields& fields, std::vector<std::strin
 }
 
 Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>& warnings) {
+  const bool was_periodic = role.period != 0;
   update_renamed(fields, "period", role.period, role.old_period, warnings);
   update_renamed(fields, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl, warnings);
   if (auto ttl = fields.duration("token_ttl")) role.ttl = *ttl;
@@ -98,6 +116,13 @@ Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>&
   if (auto uses = fields.integer("token_num_uses")) {
     if (*uses < 0) return refuse("error parsing role fields: 'token_num_uses' cannot be negative");
     role.num_uses = *uses;
+  }
+  // A type that is in the same request is looked at later, by other rules.
+  if (!fields.has("token_type") && role.token_type.ends_with("batch")) {
+    const char* bad = was_periodic ? "periodic tokens" : role.num_uses != 0 ? "tokens with limited use count" : "";
+    constexpr const char* kStart =
+        "error parsing role fields: 'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
+    if (*bad != '\0') return refuse(std::string(kStart) + bad);
   }
   if (role.explicit_max_ttl > kMaxTtl) {
     warnings.push_back("Given explicit max TTL of " + std::to_string(role.explicit_max_ttl / kSecond) +
@@ -134,6 +159,7 @@ bool is_role_name(std::string_view name) {
 }
 
 Result<void> update_role(Role& role, Fields& fields, std::vector<std::string>& warnings) {
+  if (auto checked = check_types(fields); !checked) return checked;
   if (auto orphan = fields.boolean("orphan")) role.orphan = *orphan;
   if (auto renewable = fields.boolean("renewable")) role.renewable = *renewable;
   if (auto no_default = fields.boolean("token_no_default_policy")) role.no_default_policy = *no_default;
@@ -142,10 +168,10 @@ Result<void> update_role(Role& role, Fields& fields, std::vector<std::string>& w
     if (auto checked = check_path_suffix(role.path_suffix); !checked) return checked;
   }
   update_policies(role, fields);
-  if (auto updated = update_type(role, fields); !updated) return updated;
+  if (fields.is_null("token_type")) return refuse("Invalid 'token_type' value: null");
   if (auto updated = update_addresses(role, fields, warnings); !updated) return updated;
   if (auto updated = update_limits(role, fields, warnings); !updated) return updated;
-  if (fields.failure()) return refuse(*fields.failure());
+  if (auto updated = update_type(role, fields); !updated) return updated;
   return check_batch(role, warnings);
 }
 
