@@ -21,6 +21,23 @@ namespace {
 // Names are lower case and hold no white space at their ends.
 std::string policy_name(std::string_view text) { return lower(trim_space(text)); }
 
+// The name as it becomes part of a path. As vtoken what a path cannot carry unchanged is refused.
+Result<std::string> read_name(const Context& context, std::string_view text) {
+  std::string name = policy_name(text);
+  if (context.persona != Persona::vtoken) return name;
+  if (name.empty()) return fail(ErrorKind::usage, "a policy needs a name");
+  for (const std::string_view segment : split(std::string_view(name), '/')) {
+    if (segment == "." || segment == "..") {
+      return fail(ErrorKind::usage, fmt::format("{}: a policy's name has no . or .. between slashes", go_quoted(name)));
+    }
+  }
+  if (name.front() == '/' || name.back() == '/' || has_control_character(name)) {
+    return fail(ErrorKind::usage,
+                fmt::format("{}: a policy's name has no slash at its ends and no control characters", go_quoted(name)));
+  }
+  return name;
+}
+
 int failed(Session& session, std::string_view doing, std::string_view why) {
   return session.output.failure(doing, Error{ErrorKind::server, std::string(why), {}, {}});
 }
@@ -59,7 +76,9 @@ class PolicyRead final : public Command {
  public:
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (auto checked = check_count(arguments.size(), 1, 1, "1"); !checked) return tl::unexpected(checked.error());
-    const std::string name = policy_name(arguments.front());
+    const auto named = read_name(context, arguments.front());
+    if (!named) return tl::unexpected(named.error());
+    const std::string& name = *named;
     const std::string doing = fmt::format("Error reading policy named {}", name);
     auto session = connect(context, doing);
     if (!session) return tl::unexpected(session.error());
@@ -89,7 +108,9 @@ class PolicyWrite final : public Command {
  public:
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (auto checked = check_count(arguments.size(), 2, 2, "2"); !checked) return tl::unexpected(checked.error());
-    const std::string name = policy_name(arguments.front());
+    const auto named = read_name(context, arguments.front());
+    if (!named) return tl::unexpected(named.error());
+    const std::string& name = *named;
     constexpr std::string_view kDoing = "Error uploading policy";
     auto session = connect(context, kDoing);
     if (!session) return tl::unexpected(session.error());
@@ -137,7 +158,9 @@ class PolicyDelete final : public Command {
  public:
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (auto checked = check_count(arguments.size(), 1, 1, "1"); !checked) return tl::unexpected(checked.error());
-    const std::string name = policy_name(arguments.front());
+    const auto named = read_name(context, arguments.front());
+    if (!named) return tl::unexpected(named.error());
+    const std::string& name = *named;
     const std::string doing = fmt::format("Error deleting {}", name);
     auto session = connect(context, doing);
     if (!session) return tl::unexpected(session.error());
