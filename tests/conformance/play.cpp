@@ -47,6 +47,7 @@ class Play {
     if (step.wait > 0) subject_->wait(step.wait);
     Request request{.method = step.method, .path = filled(step.path), .body = SecretString(filled(step.body))};
     request.wrap_ttl = step.wrap;
+    request.query = step.query;
     const auto known = tokens_.find(step.as);
     request.token = SecretString(known == tokens_.end() ? step.as : known->second.token);
     const auto answer = backend_->handle(request);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/request.hpp"
@@ -18,6 +19,7 @@ struct Step {
   std::string save = {};    ///< the name for the token that is made, wrapping tokens included
   std::string wrap = {};    ///< the wrapping asked for
   int wait = 0;             ///< seconds that pass before
+  std::vector<std::pair<std::string, std::string>> query = {};
 };
 
 /// Checks that all back ends answer alike: status, error texts, and every member that is not random or a time.
