@@ -1,9 +1,9 @@
 #include "policy/builtin.hpp"
 
 namespace vtoken::policy {
+namespace {
 
-std::string_view default_policy_text() noexcept {
-  return R"(# A token may look at itself, keep itself alive, and end itself.
+constexpr std::string_view kDefaultText = R"(# A token may look at itself, keep itself alive, and end itself.
 path "auth/token/lookup-self" {
   capabilities = ["read"]
 }
@@ -67,7 +67,10 @@ path "identity/oidc/provider/+/authorize" {
   capabilities = ["read", "update"]
 }
 )";
-}
+
+}  // namespace
+
+std::string_view default_policy_text() noexcept { return kDefaultText; }
 
 std::string_view response_wrapping_text() noexcept {
   return R"(path "cubbyhole/response" {

@@ -46,6 +46,7 @@ std::vector<policy::Policy> parsed(Kind kind) {
 
 std::vector<const policy::Policy*> all(const std::vector<policy::Policy>& policies) {
   std::vector<const policy::Policy*> pointers;
+  pointers.reserve(policies.size());
   for (const auto& each : policies) pointers.push_back(&each);
   return pointers;
 }

@@ -1,17 +1,17 @@
-"""What is recorded of `bao policy fmt` in tests/policy/formats.txt, done again by the real command."""
+"""What is recorded of `bao policy fmt` in tests/policy/formats, done again by the real command."""
 import os
 import pathlib
 import subprocess
 
 import pytest
 
-FILE = pathlib.Path(__file__).parents[1] / "policy" / "formats.txt"
+FOLDER = pathlib.Path(__file__).parents[1] / "policy" / "formats"
 
 
 def recorded():
     """Each text before and after; None after for one that the command refuses."""
     texts = []
-    for line in FILE.read_text().splitlines():
+    for line in (line for file in sorted(FOLDER.iterdir()) for line in file.read_text().splitlines()):
         mark, text = line[:1], line[2:].replace("\\r", "\r") + "\n"
         if mark == "=":
             texts.append([line[3:], "", ""])

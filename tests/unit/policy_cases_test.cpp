@@ -2,6 +2,7 @@
 // tests/e2e/policy_cases_test.py holds the real server to it.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -61,7 +62,7 @@ std::optional<Operation> operation_of(const std::string& name) {
   return found->second;
 }
 
-Case read_case(std::string first, std::string rest) {
+Case read_case(const std::string& first, std::string rest) {
   Case one;
   const auto colon = rest.rfind(" : ");
   if (colon == std::string::npos) throw std::runtime_error("no answer: " + rest);
@@ -79,8 +80,8 @@ Case read_case(std::string first, std::string rest) {
 }
 
 // Throws std::runtime_error when the file is not written as it should be.
-std::vector<Section> read_table() {
-  std::ifstream file(VTOKEN_SOURCE_DIR "/tests/policy/cases.txt");
+std::vector<Section> read_table(const std::filesystem::path& name) {
+  std::ifstream file(name);
   std::vector<Section> sections;
   std::vector<std::string> policies;
   std::string* text = nullptr;
@@ -102,12 +103,20 @@ std::vector<Section> read_table() {
     } else if (first == "token") {
       policies = words(rest);
     } else {
-      sections.back().cases.push_back(read_case(std::move(first), std::move(rest)));
+      sections.back().cases.push_back(read_case(first, std::move(rest)));
       sections.back().cases.back().line = number;
       sections.back().cases.back().policies = policies;
     }
   }
   return sections;
+}
+
+std::vector<Section> all_tables() {
+  std::vector<Section> all;
+  for (const auto& file : std::filesystem::directory_iterator(VTOKEN_SOURCE_DIR "/tests/policy/cases")) {
+    for (auto& section : read_table(file.path())) all.push_back(std::move(section));
+  }
+  return all;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -154,11 +163,11 @@ std::string answer_of(const Case& one, const Acl& acl) {
 
 TEST_CASE("the table of cases") {
   std::size_t cases = 0;
-  for (const auto& section : read_table()) {
+  for (const auto& section : all_tables()) {
     CAPTURE(section.title);
-    for (const auto& [line, text] : section.refused) {
-      CAPTURE(line);
-      const auto policy = parse_policy("refused", text);
+    for (const auto& refused : section.refused) {
+      CAPTURE(refused.first);
+      const auto policy = parse_policy("refused", refused.second);
       CHECK_FALSE(policy);
       if (!policy) CHECK(policy.error().kind == ErrorKind::usage);
     }

@@ -1,5 +1,7 @@
+// tests/policy/README.md says how the recorded texts are written.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -18,9 +20,8 @@ struct Recorded {
   bool refused = false;
 };
 
-std::vector<Recorded> read_recorded() {
-  std::ifstream file(VTOKEN_SOURCE_DIR "/tests/policy/formats.txt");
-  std::vector<Recorded> all;
+void read_recorded(const std::filesystem::path& name, std::vector<Recorded>& all) {
+  std::ifstream file(name);
   std::string line;
   while (std::getline(file, line)) {
     std::string text = line.size() > 2 ? line.substr(2) : "";
@@ -34,11 +35,13 @@ std::vector<Recorded> read_recorded() {
       default: break;
     }
   }
-  return all;
 }
 
 TEST_CASE("policies are formatted as the real command does") {
-  const auto all = read_recorded();
+  std::vector<Recorded> all;
+  for (const auto& file : std::filesystem::directory_iterator(VTOKEN_SOURCE_DIR "/tests/policy/formats")) {
+    read_recorded(file.path(), all);
+  }
   CHECK(all.size() >= 60);
   for (const auto& one : all) {
     CAPTURE(one.title);

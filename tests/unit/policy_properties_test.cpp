@@ -63,6 +63,7 @@ rc::Gen<std::vector<Policy>> policies() {
 
 Acl together(const std::vector<Policy>& policies) {
   std::vector<const Policy*> all;
+  all.reserve(policies.size());
   for (const auto& policy : policies) all.push_back(&policy);
   return {all, 0};
 }
