@@ -125,6 +125,7 @@ class Capabilities final : public Command {
   }
 
   static int show(Session& session, const Question& question, const Answer& answer) {
+    if (session.is_wrapped(answer)) return session.show(answer);
     if (answer.data == nullptr) {
       return session.output.failure(kDoing, Error{ErrorKind::server, "data from server response is empty", {}, {}});
     }

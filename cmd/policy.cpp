@@ -58,6 +58,7 @@ class PolicyList final : public Command {
     if (!session) return tl::unexpected(session.error());
     const auto answer = (*session)->client.list_policies();
     if (!answer) return (*session)->failed(kDoing, answer.error());
+    if ((*session)->is_wrapped(*answer)) return (*session)->show(*answer);
     if (answer->data == nullptr) return failed(**session, kDoing, "data from server response is empty");
     const Json* keys = find_member(*answer->data, "keys");
     Output& output = (*session)->output;
@@ -85,6 +86,7 @@ class PolicyRead final : public Command {
     const auto answer = (*session)->client.read_policy(name);
     if (!answer && answer.error().status != 404) return (*session)->failed(doing, answer.error());
     if (!answer) return missing(**session, name);
+    if ((*session)->is_wrapped(*answer)) return (*session)->show(*answer);
     if (answer->data == nullptr) return failed(**session, doing, "data from server response is empty");
     const Json* rules = find_member(*answer->data, "policy");
     if (rules == nullptr || !rules->is_string()) return failed(**session, doing, "no policy found in response");

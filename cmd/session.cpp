@@ -244,6 +244,10 @@ int Session::show(const Answer& answer) {
   return worse(status, settled());
 }
 
+bool Session::is_wrapped(const Answer& answer) const {
+  return context.persona == Persona::vtoken && answer.wrap_info.has_value();
+}
+
 Answer Session::seen(Answer answer) const {
   if (context.persona != Persona::vtoken && context.common.field) answer.warnings.reset();
   return answer;

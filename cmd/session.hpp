@@ -40,6 +40,9 @@ struct Session {
   /// Prints the answer, or only the field that -field named. Returns the exit status. To `vtoken` the answer's warnings
   /// are on standard error in every format.
   [[nodiscard]] int show(const Answer& answer);
+  /// Whether -wrap-ttl had the answer wrapped, so that show() shows where it is. The commands that look for something
+  /// in it fail then, as the real command does under its own names.
+  [[nodiscard]] bool is_wrapped(const Answer& answer) const;
   /// The answer as far as show() shows it: with -field the real command leaves out the warnings.
   [[nodiscard]] Answer seen(Answer answer) const;
   /// Prints what a person should know, a line each, unless -q was given.
