@@ -8,8 +8,8 @@
 
 namespace vtoken::hcl {
 
-/// Reads a JSON object. Fails with usage: malformed, no object, or nested too deep. A name may come more than once in an
-/// object.
+/// Reads a JSON object. Fails with usage: malformed, no object, or nested too deep. A name may come more than once in
+/// an object.
 [[nodiscard]] Result<Object> parse_as_json(std::string_view text);
 
 }  // namespace vtoken::hcl

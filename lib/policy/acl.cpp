@@ -97,8 +97,7 @@ bool takes_parameters(Operation operation) {
 bool wrapping_allowed(const Permissions& permissions, Nanoseconds ttl) {
   const auto [min, max] = std::pair(permissions.min_wrapping_ttl, permissions.max_wrapping_ttl);
   if (max > 0 && (ttl == 0 || ttl > max)) return false;
-  if (min > 0 && ttl < min) return false;
-  return min == 0 || max == 0 || max >= min;  // two policies together can leave nothing between them
+  return ttl >= min;  // two policies together can leave nothing between min and max
 }
 
 }  // namespace

@@ -141,8 +141,13 @@ Result<void> read_wrapping(Body& body) {
   if (body.max_wrapping != nullptr) {
     if (auto read = read_length(*body.max_wrapping, max); !read) return read;
   }
-  if (min == 0 || max == 0 || max >= min) return {};
-  return wrong(body.max_wrapping->value.at, "max_wrapping_ttl cannot be less than min_wrapping_ttl");
+  if (min != 0 && max != 0 && max < min) {
+    return wrong(body.max_wrapping->value.at, "max_wrapping_ttl cannot be less than min_wrapping_ttl");
+  }
+  // Below 0 they limit nothing.
+  min = std::max<Nanoseconds>(min, 0);
+  max = std::max<Nanoseconds>(max, 0);
+  return {};
 }
 
 Result<Permissions> permissions_of(Body body) {

@@ -46,10 +46,12 @@ struct Policy {
 };
 
 /// Reads a policy's text, HCL or JSON. Fails with usage: the message names line and column, as in
-/// `line 2, column 5: unknown key "capabilites": a path has capabilities, …`. Any bytes may be given.
+/// `line 2, column 5: unknown key "capabilites" (did you mean "capabilities"?): a path has …`. Any bytes may be given.
 ///
-/// Refused, because a store could not keep to it, are mfa_methods, pagination_limit and
-/// list_scan_response_keys_filter_path.
+/// Takes and refuses what servers do, except for this. Refused, because a store could not keep to it, are mfa_methods,
+/// pagination_limit and list_scan_response_keys_filter_path. Texts that are cut short or have something behind their
+/// end, of which servers read what they can, are refused, and so are numbers that run into a name. Rules that have
+/// expired are checked like others, and {{time…}} is a template that matches nothing.
 [[nodiscard]] Result<Policy> parse_policy(std::string_view name, std::string_view text);
 
 /// The paths of rules that name {{identity…}}, for a warning.
