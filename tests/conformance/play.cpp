@@ -100,6 +100,7 @@ class Play {
 void check_alike(const std::vector<Step>& steps) {
   const auto makers = subjects();
   std::vector<std::unique_ptr<Play>> plays;
+  plays.reserve(makers.size());
   for (const auto& maker : makers) plays.push_back(std::make_unique<Play>(maker));
   for (const auto& step : steps) {
     CAPTURE(step.path);

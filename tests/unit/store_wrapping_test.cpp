@@ -63,13 +63,13 @@ TEST_CASE("nothing of what is wrapped, nor who made it, lies open in the file") 
   const Json info = Json::parse(made.body.view())["wrap_info"];
   const Response inner = wrapper.unwrap(*engine, info["token"].get<std::string>());
   const std::string behind = Json::parse(inner.body.view())["auth"]["client_token"].get<std::string>();
-  for (const auto& [name, bytes] : wrapper.folder().contents()) {
-    INFO(name);
+  for (const auto& file : wrapper.folder().contents()) {
+    INFO(file.first);
     for (const std::string& secret :
          {std::string("correct-horse"), std::string("password"), token, token.substr(10, 20), behind,
           behind.substr(10, 20), info["accessor"].get<std::string>(), info["wrapped_accessor"].get<std::string>(),
           std::string("sys/wrapping/wrap"), std::string("response-wrapping")}) {
-      CHECK(bytes.find(secret) == std::string::npos);
+      CHECK(file.second.find(secret) == std::string::npos);
     }
   }
 }
