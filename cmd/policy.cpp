@@ -131,12 +131,13 @@ class PolicyWrite final : public Command {
   }
 
  private:
-  // A store says itself where a policy cannot be read.
+  // A store says itself where a policy cannot be read, but never sees bytes that JSON cannot carry.
   static std::vector<std::string> doubts(const Session& session, const std::string& name, std::string_view rules) {
     std::vector<std::string> lines = policy_doubts(rules);
-    if (session.target.kind == Target::Kind::store) return lines;
     const std::string fault = policy_fault(name, rules);
-    if (!fault.empty()) lines.insert(lines.begin(), fmt::format("This policy is not well formed: {}", fault));
+    const bool is_told = session.target.kind == Target::Kind::store && fault.find("UTF-8") == std::string::npos;
+    if (!fault.empty() && !is_told)
+      lines.insert(lines.begin(), fmt::format("This policy is not well formed: {}", fault));
     return lines;
   }
 

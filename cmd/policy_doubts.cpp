@@ -9,6 +9,7 @@
 #include "base/base64.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
+#include "cmd/args.hpp"
 #include "core/hcl.hpp"
 #include "policy/policy.hpp"
 
@@ -78,9 +79,9 @@ void doubt_path(std::string_view label, const Written& rule, Lines& doubts) {
   if (path.starts_with('/')) {
     doubts.emplace_back("it matches nothing, because no path begins with a slash");
   } else if (path.starts_with("v1/")) {
-    doubts.push_back(fmt::format("the v1/ of a URL is no part of a path: \"{}\" is meant", path.substr(3)));
+    doubts.push_back(fmt::format("the v1/ of a URL is no part of a path: {} is meant", go_quoted(path.substr(3))));
   } else if (label.starts_with('/')) {
-    doubts.push_back(fmt::format("a path begins without a slash; it is taken for \"{}\"", path));
+    doubts.push_back(fmt::format("a path begins without a slash; it is taken for {}", go_quoted(path)));
   }
   const auto star = path.find('*');
   if (star != std::string::npos && star + 1 < path.size()) {
@@ -88,7 +89,8 @@ void doubt_path(std::string_view label, const Written& rule, Lines& doubts) {
   }
   for (const std::string_view segment : split(std::string_view(path), '/')) {
     if (segment.size() > 1 && segment.starts_with('+')) {
-      doubts.push_back(fmt::format("a + is a wildcard only when it is a whole segment, which \"{}\" is not", segment));
+      doubts.push_back(
+          fmt::format("a + is a wildcard only when it is a whole segment, which {} is not", go_quoted(segment)));
     }
   }
 }
@@ -133,8 +135,8 @@ void doubt_times(const Written& rule, const hcl::Object& body, Lines& doubts) {
         if (!time || *time == 0) continue;
         const std::string sent = go_duration(*time);
         if (holds(*values->list(), sent)) continue;
-        doubts.push_back(
-            fmt::format("commands send {} \"{}\" as \"{}\", which {} does not name", name, *value.text(), sent, list));
+        doubts.push_back(fmt::format("commands send {} {} as {}, which {} does not name", name,
+                                     go_quoted(*value.text()), go_quoted(sent), list));
       }
     }
   }
@@ -162,7 +164,7 @@ Lines policy_doubts(std::string_view text) {
     doubt_known(rule, doubts);
     doubt_times(rule, *block.body, doubts);
     for (const std::string& doubt : doubts) {
-      lines.push_back(hcl::placed(block.at, fmt::format("path \"{}\": {}", block.label, doubt)));
+      lines.push_back(hcl::placed(block.at, fmt::format("path {}: {}", go_quoted(block.label), doubt)));
     }
   }
   return lines;
@@ -173,6 +175,7 @@ std::string policy_fault(std::string_view name, std::string_view text) {
   const auto parsed = policy::parse_policy(name, plain);
   if (parsed) return {};
   const std::string& message = parsed.error().message;
+  if (plain.size() > hcl::kLongest) return {};  // servers take more
   const bool elsewhere = std::any_of(kElsewhere.begin(), kElsewhere.end(), [&](std::string_view word) {
     return message.find(fmt::format("\"{}\"", word)) != std::string::npos ||
            message.find(fmt::format(" {} is not supported", word)) != std::string::npos;

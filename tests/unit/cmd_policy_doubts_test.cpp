@@ -34,6 +34,8 @@ TEST_CASE("a path that looks like more than it is") {
   CHECK(doubt("/v1/a", kRead) == "the v1/ of a URL is no part of a path: \"a\" is meant");
   CHECK(doubt("a/*/b", kRead).starts_with("a * is a wildcard at the end only"));
   CHECK(doubt("a/**", kRead).starts_with("a * is a wildcard at the end only"));
+  CHECK(policy_doubts("path \"/a\\u001b[1m\\n\" { " + kRead + " }").front() ==
+        R"(line 1, column 1: path "/a\x1b[1m\n": a path begins without a slash; it is taken for "a\x1b[1m\n")");
   CHECK(doubt("a/+b", kRead) == "a + is a wildcard only when it is a whole segment, which \"+b\" is not");
 }
 
@@ -93,6 +95,8 @@ TEST_CASE("a fault is told with its place, unless only a store minds") {
   CHECK(policy_fault("a", "path \"a\" { capabilities = [\"read\"] }").empty());
   CHECK(policy_fault("a", "path \"a\" {\n  capabilites = []\n}").starts_with("line 2, column 3: "));
   CHECK(policy_fault("a", "path \"a\" { capabilities = [\"reed\"] }").find("\"reed\"") != std::string::npos);
+  CHECK(policy_fault("a", "path \"a\xff\" {}").find("UTF-8") != std::string::npos);
+  CHECK(policy_fault("a", "#" + std::string(2'000'000, '\n')).empty());
   CHECK(policy_fault("a", "path \"a\" { mfa_methods = [\"x\"] }").empty());
   CHECK(policy_fault("a", "path \"a\" { control_group = {} }").empty());
   CHECK(policy_fault("a", "path \"a\" { capabilities = [\"subscribe\"] }").empty());
