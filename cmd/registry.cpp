@@ -126,16 +126,20 @@ std::string command_help(const Context& context, const CommandInfo& command, con
 
 std::string overview(const Context& context, std::string_view group) {
   const bool tokens = context.persona != Persona::vtoken && group == "token";
-  std::string list;
+  std::vector<std::pair<std::string, std::string_view>> rows;
+  std::size_t width = 18;
   for (const Entry& entry : kCommands) {
     const std::string_view name = entry.info->name;
     if (context.persona != Persona::vtoken && !entry.real) continue;
     const bool in_group = name.starts_with(group) && name.substr(group.size()).starts_with(' ');
     if (tokens ? entry.plain : !group.empty() && !in_group) continue;
     const std::string_view between = context.persona != Persona::vtoken && !entry.plain ? "token " : "";
-    list += fmt::format("  {:<18}  {}\n", fmt::format("{}{}", between, name), entry.info->summary);
+    rows.emplace_back(fmt::format("{}{}", between, name), entry.info->summary);
+    width = std::max(width, rows.back().first.size());
   }
-  if (list.empty()) return {};
+  if (rows.empty()) return {};
+  std::string list;
+  for (const auto& [name, summary] : rows) list += fmt::format("  {:<{}}  {}\n", name, width, summary);
   std::string title;
   if (group.empty()) title = "Make, show, renew, revoke and inspect tokens of Vault, OpenBao or a local store.\n\n";
   const std::string before = group.empty() ? "" : fmt::format("{} ", group);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -12,12 +11,11 @@
 
 namespace vtoken::store {
 
-/// Those of `names` that have a rule for the very path by which `acl`, which they make together, permits `operation`,
-/// and that permits it. `version` and `now` are as for PolicyCache::acl().
+/// Those of `names` that have a rule for the very path by which `acl`, which they make together, permits what was
+/// `asked`, and that permits it. `version` and `now` are as for PolicyCache::acl().
 [[nodiscard]] Result<std::vector<std::string>> granting_policies(const std::vector<std::string>& names,
-                                                                 const policy::Acl& acl, policy::Operation operation,
-                                                                 std::string_view path, PolicyCache& cache,
-                                                                 PolicyTable& table, std::int64_t version,
-                                                                 Nanoseconds now);
+                                                                 const policy::Acl& acl, const policy::Question& asked,
+                                                                 PolicyCache& cache, PolicyTable& table,
+                                                                 std::int64_t version, Nanoseconds now);
 
 }  // namespace vtoken::store

@@ -190,11 +190,10 @@ Result<void> Engine::note(const Visit& visit, const Response& response) {
   Presented caller = visit.caller.presented;
   std::vector<std::string> granting;
   if (visit.allowed.value_or(false)) {
-    const bool list = visit.request.method == Method::list;
+    const std::string path = std::string(visit.call.path) + (visit.request.method == Method::list ? "/" : "");
     auto found = granting_policies(caller.row.entry.policies, *visit.caller.acl,
-                                   operation_of(visit.request.method, !visit.creates),
-                                   std::string(visit.call.path) + (list ? "/" : ""), acls_, policies_,
-                                   working_.policy_version, visit.call.now);
+                                   {.operation = operation_of(visit.request.method, !visit.creates), .path = path},
+                                   acls_, policies_, working_.policy_version, visit.call.now);
     if (!found) return tl::unexpected(found.error());
     granting = std::move(*found);
   } else if (visit.found.route.open && !visit.request.token.empty()) {
@@ -228,8 +227,9 @@ Result<void> Engine::note_list(const Request& request, const std::string& id, Na
   if (!audit_.on()) return {};
   Caller caller;
   if (auto refusal = find_caller(request, now, caller); !refusal) return tl::unexpected(refusal.error());
-  auto granting = granting_policies(caller.presented.row.entry.policies, *caller.acl, policy::Operation::list,
-                                    "auth/token/accessors/", acls_, policies_, working_.policy_version, now);
+  auto granting = granting_policies(caller.presented.row.entry.policies, *caller.acl,
+                                    {.operation = policy::Operation::list, .path = "auth/token/accessors/"}, acls_,
+                                    policies_, working_.policy_version, now);
   if (!granting) return tl::unexpected(granting.error());
   std::int64_t count = 0;
   auto counted = tokens_.each(now, [&count](const TokenRow&) { return ++count > 0; });
