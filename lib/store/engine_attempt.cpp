@@ -39,7 +39,8 @@ policy::Operation operation_of(Method method, bool exists) {
 
 // Paths from before there was an envelope: their clients look for the data where it was.
 bool repeats_data(std::string_view path) {
-  return path == "sys/policy" || path.starts_with("sys/policy/") || path.starts_with("sys/capabilities");
+  return path == "sys/policy" || path.starts_with("sys/policy/") || path.starts_with("sys/capabilities") ||
+         path.starts_with("sys/audit-hash/");
 }
 
 std::string_view without_slash(std::string_view path) {

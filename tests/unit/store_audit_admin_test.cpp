@@ -50,6 +50,7 @@ TEST_CASE("sys/audit-hash tells what is in the log") {
   const AuditedStore world;
   const Json answer = world.ask(Method::post, "sys/audit-hash/file", R"({"input":"x"})");
   CHECK(at(answer, "data/hash") == world.hash("x"));
+  CHECK(at(answer, "hash") == world.hash("x"));
   CHECK(at(world.ask(Method::post, "sys/audit-hash/file/", R"({"input":"x"})"), "errors/0") ==
         "cannot write to a path ending in '/'");
   CHECK(at(world.ask(Method::post, "sys/audit-hash/other", R"({"input":"x"})"), "errors/0") ==
