@@ -153,9 +153,10 @@ class Capabilities final : public Command {
 const CommandInfo kCapabilities{"capabilities",
                                 "Show what a token may do on a path",
                                 "capabilities [flags] [TOKEN] PATH…",
-                                R"(Shows what a token may do on a path: create, read, update, delete, list, sudo,
-or deny. With one argument it is the token that you ask with. TOKEN may be -
-for standard input or @FILE, which keeps it out of the list of processes.
+                                R"(Shows what a token may do on a path: create, read, update, patch, delete, list,
+scan and sudo; root is all of them, deny none. With one argument it is the token
+that you ask with. TOKEN may be - for standard input or @FILE, which keeps it
+out of the list of processes. Many paths are one request.
 
   The token in use, on one path and on several:
 
