@@ -3,7 +3,6 @@
 #include "store/audit_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,9 +44,13 @@ tl::unexpected<Error> cannot(std::string_view what, int number, const std::strin
 // O_RDWR, to look at how the file ends.
 constexpr int kFlags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
 
-// Waits for other writers. The lock goes with the descriptor.
+// Waits for other writers. The lock goes with the descriptor. Unlike flock()'s it takes the right to write: who may
+// only read the log cannot hold up the store.
 bool lock(int file) {
-  while (::flock(file, LOCK_EX) != 0) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  while (::fcntl(file, F_OFD_SETLKW, &whole) != 0) {
     if (errno != EINTR) return false;
   }
   return true;
@@ -80,11 +83,13 @@ Result<void> sync(int file, bool fresh, const std::string& path) {
 Result<void> append_lines(const std::string& path, std::string_view lines, Reach reach) {
   const Descriptor file(::open(path.c_str(), kFlags | O_CREAT, 0600));
   if (!file.open()) return cannot("cannot be written", errno, path);
-  if (!lock(file.number())) return cannot("cannot be locked", errno, path);
   struct stat info {};
   if (::fstat(file.number(), &info) != 0) return cannot("cannot be read", errno, path);
   if (!S_ISREG(info.st_mode) && !S_ISCHR(info.st_mode)) return cannot("cannot be written", ENXIO, path);
   const bool plain = S_ISREG(info.st_mode);
+  // Its size counts from when nobody else writes.
+  if (plain && (!lock(file.number()) || ::fstat(file.number(), &info) != 0))
+    return cannot("cannot be locked", errno, path);
   const bool mended = !plain || !ends_openly(file.number(), info.st_size) || write_all(file.number(), "\n");
   if (!mended || !write_all(file.number(), lines)) {
     const int reason = errno;

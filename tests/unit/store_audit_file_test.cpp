@@ -1,5 +1,6 @@
 // The file of an audit log: whole lines or none, whoever writes, and wherever it went.
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -159,6 +160,18 @@ TEST_CASE("lines of several processes do not mix") {
     seen.insert(line.substr(0, colon));
   }
   CHECK(seen.size() == kWriters * kLines);
+}
+
+TEST_CASE("who may only read a log cannot hold up its writers") {
+  const Folder folder;
+  const std::string log = folder / "a.log";
+  must(append_lines(log, "one\n", Reach::system));
+  const int reader = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  CHECK(::flock(reader, LOCK_EX) == 0);
+  must(append_lines(log, "two\n", Reach::system));
+  ::close(reader);
+  CHECK(bytes_of(log) == "one\ntwo\n");
 }
 
 TEST_CASE("a place for a log is judged before it is used") {
