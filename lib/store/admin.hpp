@@ -30,8 +30,8 @@ struct InitOptions {
 
 struct InitReport {
   SecretString root_token;
-  std::string key_file;    ///< empty when a passphrase locks the store
-  std::string token_file;  ///< empty when the token was not kept
+  std::string key_file;         ///< empty when a passphrase locks the store
+  std::string token_file;       ///< empty when the token was not kept
   std::string audit_file = {};  ///< an absolute path; empty when requests are not noted
 };
 
@@ -53,7 +53,7 @@ struct StatusReport {
   std::int64_t expired = 0;  ///< rows whose own time is over
   std::int64_t roles = 0;
   std::optional<std::string> audit_file = {};  ///< where requests are noted
-  std::int64_t size = 0;  ///< bytes of the file, the log not counted
+  std::int64_t size = 0;                       ///< bytes of the file, the log not counted
 };
 
 [[nodiscard]] Result<StatusReport> status(StoreFile& file, Nanoseconds now);
