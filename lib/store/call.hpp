@@ -44,9 +44,8 @@ struct Call {
   bool changed = false;      ///< set by handlers that wrote
   bool only_added = false;   ///< set beside it when what was there before is as it was
 
-  /// Whether the caller has sudo on the request's path. A token on its last use has not: servers look it up again for
-  /// that, and do not find it.
-  [[nodiscard]] bool sudo() const { return acl != nullptr && caller.row.uses >= 0 && acl->sudo(path); }
+  /// Whether the caller has sudo on the request's path.
+  [[nodiscard]] bool sudo() const { return acl != nullptr && acl->sudo(path); }
 
   [[nodiscard]] Response needs_write() {
     wants_write = true;

@@ -148,6 +148,7 @@ Result<void> choose_ttl(const Call& call, const CreateBody& body, const Role* ro
 }
 
 Result<void> check_caller(const Call& call) {
+  if (call.caller.row.uses < 0) return refuse("parent token lookup failed: no parent found");
   if (call.caller.batch) return refuse("batch tokens cannot create more tokens");
   if (call.caller.row.uses != 0) return refuse("restricted use token cannot generate child tokens");
   return {};
@@ -191,11 +192,8 @@ Result<Draft> draft_token(const Call& call, const CreateBody& body, const Role* 
   if (!draft.id.empty()) draft.warnings.emplace_back(kCustomIdWarning);
   entry.ttl = draft.ttl;
   entry.lease_ttl = draft.ttl;
-  // A batch token has neither; a role's use limit is for service tokens.
-  if (draft.batch) {
-    entry.renewable = false;
-    draft.num_uses = 0;
-  }
+  // Nobody counts a batch token's uses: that its role has a limit shows in the answer alone.
+  if (draft.batch) entry.renewable = false;
   entry.num_uses = draft.num_uses;
   return draft;
 }

@@ -93,6 +93,9 @@ Result<bool> Engine::permitted(Visit& visit) {
   }
   visit.creates = !exists;
   std::string path = visit.request.path;
+  // A write to a mount itself is to its folder: servers find that out while they look whether it is there.
+  const bool writes = visit.request.method == Method::post || visit.request.method == Method::put;
+  if (writes && (path == "cubbyhole" || path == "auth/token" || path == "sys")) path += '/';
   // To a server every list is of a folder.
   if (visit.request.method == Method::list && !path.ends_with('/')) path += '/';
   const auto verdict = visit.caller.acl->ask({.operation = operation_of(visit.request.method, exists),

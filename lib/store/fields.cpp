@@ -198,7 +198,8 @@ std::optional<StringMap> Fields::pairs(std::string_view name) {
     for (const auto& [key, item] : value->items()) {
       const auto text = scalar_text(item);
       if (!text) {
-        refuse(name, "'" + plain(key) + "' expected type 'string', got unconvertible type '" + go_type(item) + "'");
+        // What is no map of texts is read as a list, which is what the server complains about.
+        (void)list(name, Json::array({*value}), false);
         return std::nullopt;
       }
       map[plain(key)] = plain(*text);

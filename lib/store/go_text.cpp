@@ -27,6 +27,21 @@ bool fits_integer(std::string_view digits) {
   return std::from_chars(digits.data(), digits.data() + digits.size(), value).ec == std::errc{};
 }
 
+// As Go's package time quotes: byte by byte what is not plain ASCII.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x80) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
 // Why a text of terms such as "1h30m" is none.
 std::string terms_fault(std::string_view text) {
   constexpr std::array kUnits{"ns", "us", "µs", "μs", "ms", "s", "m", "h"};
@@ -43,7 +58,7 @@ std::string terms_fault(std::string_view text) {
     const auto end = std::min(rest.find_first_of("0123456789."), rest.size());
     const std::string_view name = rest.substr(0, end);
     if (std::find(kUnits.begin(), kUnits.end(), name) == kUnits.end()) {
-      return fmt::format("unknown unit \"{}\" in duration", name);
+      return "unknown unit " + quoted(name) + " in duration";
     }
     rest.remove_prefix(end);
   }
@@ -81,7 +96,7 @@ std::string duration_fault(std::string_view text) {
     return "multiplication of durations resulted in overflow, one operand may be too large";
   }
   if (days) return integer_fault(text.substr(0, text.size() - 1));
-  return fmt::format("time: {} \"{}\"", terms_fault(text), text);
+  return "time: " + terms_fault(text) + " " + quoted(text);
 }
 
 std::string integer_fault(std::string_view text) {

@@ -60,7 +60,8 @@ Result<Response> handle_capabilities(Call& call) {
   if (asked.token.empty()) return reply_raised(500, "no token found");
   const auto token = find_presented(asked.token.view(), call.tokens, call.keyring, call.state, call.now);
   if (!token) return tl::unexpected(token.error());
-  return describe(call, asked, token->presence == Presence::found ? &token->row.entry : nullptr);
+  return describe(call, asked,
+                  token->presence == Presence::found && token->row.uses >= 0 ? &token->row.entry : nullptr);
 }
 
 Result<Response> handle_capabilities_self(Call& call) {
@@ -77,7 +78,7 @@ Result<Response> handle_capabilities_accessor(Call& call) {
   const auto row = call.tokens.by_accessor(call.keyring.hash_accessor(asked.accessor.view()), call.now);
   if (!row) return tl::unexpected(row.error());
   if (!*row) return reply_raised(400, "invalid accessor");
-  return describe(call, asked, &(*row)->entry);
+  return describe(call, asked, (*row)->uses < 0 ? nullptr : &(*row)->entry);
 }
 
 }  // namespace vtoken::store

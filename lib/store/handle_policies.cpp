@@ -106,19 +106,32 @@ Json policy_data(const StoredPolicy& policy, bool old) {
   return data;
 }
 
+// Servers walk through their storage: the names in a folder, then its folders, the last first.
+void add_in_order(const std::vector<std::string>& sorted, const std::string& folder, std::vector<std::string>& out) {
+  std::vector<std::string> folders;
+  for (const auto& name : sorted) {
+    if (!name.starts_with(folder)) continue;
+    const auto slash = name.find('/', folder.size());
+    if (slash == std::string::npos) {
+      out.push_back(name);
+    } else if (folders.empty() || !name.starts_with(folders.back())) {
+      folders.push_back(name.substr(0, slash + 1));
+    }
+  }
+  for (auto one = folders.rbegin(); one != folders.rend(); ++one) add_in_order(sorted, *one, out);
+}
+
 }  // namespace
 
 Result<Response> handle_list_policies(Call& call) {
   auto names = call.policies.names(call.now);
   if (!names) return tl::unexpected(names.error());
-  if (call.argument.empty()) {
-    names->emplace_back(policy::kRoot);
-  } else {
-    const std::string folder = std::string(call.argument) + "/";
-    std::erase_if(*names, [&](const std::string& name) { return !name.starts_with(folder); });
-  }
-  if (names->empty()) return reply_absent();
-  Json data = {{"keys", names_data(*names)}};
+  const std::string folder = call.argument.empty() ? "" : std::string(call.argument) + "/";
+  std::vector<std::string> ordered;
+  add_in_order(*names, folder, ordered);
+  if (folder.empty()) ordered.emplace_back(policy::kRoot);
+  if (ordered.empty()) return reply_absent();
+  Json data = {{"keys", names_data(ordered)}};
   if (old_path(call)) data["policies"] = data["keys"];
   return reply_data(data);
 }

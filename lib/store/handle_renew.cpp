@@ -70,12 +70,14 @@ Result<Response> renew(Call& call, TokenRow row, bool orphan, std::string_view s
 std::optional<Response> refuse_increment(const Call& call) {
   Fields fields(call.body, "Field validation failed: ");
   (void)fields.duration("increment");
+  (void)fields.text(call.path == "auth/token/renew-accessor" ? "accessor" : "token");
   if (!fields.failure()) return std::nullopt;
   return reply_error(400, *fields.failure());
 }
 
 Result<Response> renew_presented(Call& call, const Presented& token, std::string_view shown) {
-  if (token.presence != Presence::found) return reply_error(400, "token not found");
+  // On its last use a token is as good as gone.
+  if (token.presence != Presence::found || token.row.uses < 0) return reply_error(400, "token not found");
   if (token.batch) return reply_error(400, "batch tokens cannot be renewed");
   return renew(call, token.row, token.orphan, shown);
 }
@@ -102,6 +104,7 @@ Result<Response> handle_renew_accessor(Call& call) {
   if (!named) return tl::unexpected(named.error());
   if (named->refusal) return *named->refusal;
   if (!named->row) return reply_raised(400, "invalid accessor");
+  if (named->row->uses < 0) return reply_not_renewable(true);
   return renew(call, *named->row, named->row->parent == 0, "");
 }
 

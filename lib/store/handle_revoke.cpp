@@ -45,7 +45,8 @@ Result<Response> handle_revoke_orphan(Call& call) {
   if (named->refusal) return *named->refusal;
   if (named->text.empty()) return reply_error(400, "missing token ID");
   if (!call.sudo()) return reply_error(400, "root or sudo privileges required to revoke and orphan");
-  if (named->token.presence != Presence::found) return reply_error(400, "token to revoke not found");
+  const bool gone = named->token.presence != Presence::found || named->token.row.uses < 0;
+  if (gone) return reply_error(400, "token to revoke not found");
   if (named->token.batch) return reply_error(400, "batch tokens cannot be revoked");
   if (!call.may_write) return call.needs_write();
   if (const auto done = call.tokens.remove_alone(named->token.row.seq); !done) return tl::unexpected(done.error());
@@ -64,6 +65,8 @@ Result<Response> handle_revoke_accessor(Call& call) {
     warn_unknown(fields.unknown(), warnings);
     return reply_done(warnings);
   }
+  // On its last use a token is as good as gone.
+  if (named->row->uses < 0) return reply_error(400, "token not found");
   return remove_tree(call, named->row->seq);
 }
 

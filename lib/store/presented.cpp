@@ -4,7 +4,6 @@
 
 #include "store/limits.hpp"
 #include "token/base62.hpp"
-#include "token/base64url.hpp"
 #include "token/batch.hpp"
 #include "token/ssc.hpp"
 
@@ -23,10 +22,7 @@ Presented absent(Presence presence) {
 
 bool is_batch(std::string_view text) { return text.starts_with("hvb.") || text.starts_with("b."); }
 
-bool looks_signed(std::string_view text) {
-  return text.starts_with(kServicePrefix) && text.size() > kLongestInnerId &&
-         decode_base64url(text.substr(kServicePrefix.size())).has_value();
-}
+bool looks_signed(std::string_view text) { return text.starts_with(kServicePrefix) && text.size() > kLongestInnerId; }
 
 bool is_ahead(const SscToken& token, const StoreState& state) {
   const auto epoch = static_cast<std::int64_t>(token.index_epoch);

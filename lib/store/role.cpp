@@ -106,7 +106,7 @@ Result<void> update_addresses(Role& role, Fields& fields, std::vector<std::strin
 }
 
 Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>& warnings) {
-  const bool was_periodic = role.period != 0;
+  const bool periodic = fields.duration("token_period").value_or(role.period) != 0;
   update_renamed(fields, "period", role.period, role.old_period, warnings);
   update_renamed(fields, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl, warnings);
   if (auto ttl = fields.duration("token_ttl")) role.ttl = *ttl;
@@ -119,7 +119,7 @@ Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>&
   }
   // A type that is in the same request is looked at later, by other rules.
   if (!fields.has("token_type") && role.token_type.ends_with("batch")) {
-    const char* bad = was_periodic ? "periodic tokens" : role.num_uses != 0 ? "tokens with limited use count" : "";
+    const char* bad = periodic ? "periodic tokens" : role.num_uses != 0 ? "tokens with limited use count" : "";
     constexpr const char* kStart =
         "error parsing role fields: 'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
     if (*bad != '\0') return refuse(std::string(kStart) + bad);
