@@ -102,7 +102,7 @@ Json Author::odd() {
                                                 R"({"a":null})",
                                                 R"("a=b")",
                                                 R"("a,b")",
-                                                R"("é\u0000")",
+                                                R"("é")",
                                                 R"("1h")"};
   return Json::parse(kOdd[dice_.roll(kOdd.size())]);
 }

@@ -61,7 +61,7 @@ std::string Author::path() {
                      "sys/leases/revoke-prefix/none",
                      "auth/token/tidy",
                      "nothing/here",
-                     "secret/a/b/c"});
+                     "nothing/a/b/c"});
 }
 
 // One path with what may be done there.

@@ -34,10 +34,10 @@ Json Author::role_body() {
   if (dice_.chance(8)) body["allowed_entity_aliases"] = dice_.pick({"alias-1", "alias*", "Alias-2", "*", ""});
   // A server that gets a number here ends the connection.
   if (dice_.chance(1)) body["token_type"] = nullptr;
-  spoil(body, {"allowed_policies", "disallowed_policies", "allowed_policies_glob", "disallowed_policies_glob", "orphan",
-               "renewable", "path_suffix", "token_period", "period", "token_explicit_max_ttl", "explicit_max_ttl",
-               "token_num_uses", "token_no_default_policy", "token_bound_cidrs", "bound_cidrs", "token_type",
-               "allowed_entity_aliases"});
+  spoil(body,
+        {"allowed_policies", "disallowed_policies", "allowed_policies_glob", "disallowed_policies_glob", "orphan",
+         "renewable", "path_suffix", "token_period", "period", "token_explicit_max_ttl", "explicit_max_ttl",
+         "token_num_uses", "token_no_default_policy", "token_bound_cidrs", "bound_cidrs", "allowed_entity_aliases"});
   return body;
 }
 

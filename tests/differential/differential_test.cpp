@@ -19,7 +19,7 @@ using namespace vtoken::differential;
 namespace {
 
 constexpr std::size_t kPlanLength = 60;
-constexpr std::size_t kMostReplays = 250;
+constexpr std::size_t kMostReplays = 1000;
 
 std::size_t setting(const char* name, std::size_t otherwise) {
   const char* text = std::getenv((std::string("VTOKEN_DIFFERENTIAL_") + name).c_str());

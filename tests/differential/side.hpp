@@ -1,7 +1,9 @@
 // One of the two sides: a back end, the tokens in its slots, and its answers with the slots' names instead of them.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "core/backend.hpp"
@@ -49,6 +51,7 @@ class Side {
   [[nodiscard]] std::string filled(const std::string& text) const;
   [[nodiscard]] Response send(const Operation& operation);
   [[nodiscard]] Plain as_boss(Method method, const std::string& path, const std::string& body = {});
+  void each_key(const std::string& folder, const std::function<void(const std::string&)>& act);
   void keep(const Operation& operation, const Json& body, const std::string& name);
   void label(const std::string& text, const std::string& name);
   [[nodiscard]] std::string labelled(std::string text) const;
@@ -57,6 +60,7 @@ class Side {
   std::string run_;
   std::string boss_accessor_;
   std::map<std::string, Slot> slots_;
+  std::set<std::string> strangers_;            // accessors of earlier runs, which the server has not let go yet
   std::map<std::string, std::string> labels_;  // what is random, and its name
 };
 
