@@ -36,7 +36,7 @@ struct Call {
   PolicyTable& policies;
   PolicyCache& acls;
   const Keyring& keyring;
-  StoreState& state;  ///< in a writing transaction already the one that the commit will have
+  StoreState& state;  ///< what a commit will write, but that its index will be one higher
   Presented& caller;
   const policy::Acl* acl;  ///< what the caller may do; null on a path that is open to all
 
@@ -56,10 +56,15 @@ struct Call {
 /// A handler's answer; an Error means that the file could not be read or written.
 using Handler = Result<Response> (*)(Call&);
 
-/// Whether what a write is about is there already.
-using Existence = Result<bool> (*)(Call&);
-[[nodiscard]] Result<bool> role_exists(Call& call);
-[[nodiscard]] Result<bool> item_exists(Call& call);
+/// Whether what a write is about is there already. A server looks before it asks the caller's policies: what it trips
+/// over then is its answer, whoever asks.
+struct Existing {
+  bool there = true;
+  std::optional<Response> refusal = {};
+};
+using Existence = Result<Existing> (*)(Call&);
+[[nodiscard]] Result<Existing> role_exists(Call& call);
+[[nodiscard]] Result<Existing> item_exists(Call& call);
 
 [[nodiscard]] Result<Response> handle_create(Call& call);
 [[nodiscard]] Result<Response> handle_create_orphan(Call& call);
@@ -120,5 +125,7 @@ struct NamedRow {
 
 /// Adds the server's warning about members that the endpoint does not know.
 void warn_unknown(const std::vector<std::string>& names, Warnings& warnings);
+/// Adds the server's warning about a member whose value comes from the path.
+void warn_replaced(std::string_view name, Warnings& warnings);
 
 }  // namespace vtoken::store

@@ -59,6 +59,7 @@ Result<void> Engine::refresh() {
 // Notes what was asked before it is committed, so that nothing is done that is not in the audit log.
 Result<void> Engine::finish_write(Transaction& transaction, const Request* only) {
   if (changed_) {
+    ++working_.commit_index;
     if (auto written = write_state(file_.database(), working_); !written) {
       audit_.drop(only, clock_.now());
       return written;
@@ -75,7 +76,6 @@ Result<Response> Engine::handle_writing(const Request& request) {
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto done = refresh(); !done) return tl::unexpected(done.error());
   working_ = state_;
-  ++working_.commit_index;
   changed_ = false;
   auto result = attempt(request, true);
   if (!result) audit_.drop(&request, clock_.now());
@@ -132,7 +132,6 @@ Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink)
     if (!transaction) return tl::unexpected(transaction.error());
     if (auto done = refresh(); !done) return done;
     working_ = state_;
-    ++working_.commit_index;
     changed_ = false;
     Result<void> outcome;
     while (outcome) {

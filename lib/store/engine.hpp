@@ -57,7 +57,7 @@ class Engine final : public Backend, public TokenKeys {
   Result<void> note(const Visit& visit, const Response& response);
   Result<void> note_list(const Request& request, const std::string& id, Nanoseconds now);
   Result<std::optional<Response>> find_caller(const Request& request, Nanoseconds now, Caller& caller);
-  Result<bool> permitted(Visit& visit);
+  Result<std::optional<Response>> refuse_by_policies(Visit& visit);
   Result<void> count_use(Visit& visit);
   Result<Attempt> dispatch(Visit& visit);
   Result<bool> may_list_at_length(const Request& request);

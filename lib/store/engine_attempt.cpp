@@ -82,28 +82,26 @@ Result<std::optional<Response>> Engine::find_caller(const Request& request, Nano
   return std::nullopt;
 }
 
-// Whether the caller's policies allow the request.
-Result<bool> Engine::permitted(Visit& visit) {
+// The answer to a caller whose policies do not allow the request.
+Result<std::optional<Response>> Engine::refuse_by_policies(Visit& visit) {
   const Route& route = visit.found.route;
-  bool exists = true;
-  if (route.exists != nullptr) {
-    const auto there = route.exists(visit.call);
-    if (!there) return tl::unexpected(there.error());
-    exists = *there;
-  }
-  visit.creates = !exists;
+  auto existing = route.exists != nullptr ? route.exists(visit.call) : Existing{};
+  if (!existing) return tl::unexpected(existing.error());
+  if (existing->refusal) return std::move(existing->refusal);
+  visit.creates = !existing->there;
   std::string path = visit.request.path;
   // A write to a mount itself is to its folder: servers find that out while they look whether it is there.
   const bool writes = visit.request.method == Method::post || visit.request.method == Method::put;
   if (writes && (path == "cubbyhole" || path == "auth/token" || path == "sys")) path += '/';
   // To a server every list is of a folder.
   if (visit.request.method == Method::list && !path.ends_with('/')) path += '/';
-  const auto verdict = visit.caller.acl->ask({.operation = operation_of(visit.request.method, exists),
+  const auto verdict = visit.caller.acl->ask({.operation = operation_of(visit.request.method, existing->there),
                                               .path = path,
                                               .data = visit.intake.data.get(),
                                               .wrap_ttl = visit.intake.wrap_ttl});
   visit.allowed = verdict.allowed && (verdict.sudo || !route.sudo);
-  return *visit.allowed;
+  if (*visit.allowed) return std::nullopt;
+  return reply_denied();
 }
 
 // Every request counts, also one that is denied.
@@ -176,13 +174,12 @@ Result<Engine::Attempt> Engine::decide(Visit& visit) {
   visit.uses = caller.presented.row.uses;
   if (visit.uses > 0 && !visit.call.may_write) return Attempt{{}, true};
   visit.call.acl = caller.acl.get();
-  const auto allowed = permitted(visit);
-  if (!allowed) return tl::unexpected(allowed.error());
+  refusal = refuse_by_policies(visit);
+  if (!refusal) return tl::unexpected(refusal.error());
   if (visit.uses > 0) {
     if (auto counted = count_use(visit); !counted) return tl::unexpected(counted.error());
   }
-  Result<Attempt> result = Attempt{reply_denied()};
-  if (*allowed) result = dispatch(visit);
+  auto result = *refusal ? Attempt{std::move(**refusal)} : dispatch(visit);
   if (result && caller.presented.row.uses < 0) {
     if (auto removed = tokens_.remove_tree(caller.presented.row.seq); !removed) return tl::unexpected(removed.error());
   }

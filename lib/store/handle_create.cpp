@@ -55,6 +55,13 @@ Result<void> warn_policies(const Call& call, const TokenEntry& entry, Warnings& 
 }
 
 // `role_name` is empty for none. That there is no such role comes after what is wrong with the body.
+// What of the body meant nothing. The path's role is not the body's to name.
+void warn_names(std::vector<std::string> unknown, bool by_role, Warnings& warnings) {
+  const bool named = by_role && std::erase(unknown, "role_name") > 0;
+  warn_unknown(unknown, warnings);
+  if (named) warn_replaced("role_name", warnings);
+}
+
 Result<Response> create(Call& call, std::string_view role_name, bool orphan_path) {
   std::vector<std::string> unknown;
   const auto body = read_create_body(call.body, unknown);
@@ -88,7 +95,7 @@ Result<Response> create(Call& call, std::string_view role_name, bool orphan_path
     token = std::move(minted->text);
   }
   if (auto warned = warn_policies(call, draft->entry, draft->warnings); !warned) return tl::unexpected(warned.error());
-  warn_unknown(unknown, draft->warnings);
+  warn_names(unknown, !role_name.empty(), draft->warnings);
   const SecretString auth = auth_data({.entry = draft->entry,
                                        .client_token = token.view(),
                                        .ttl = draft->ttl,

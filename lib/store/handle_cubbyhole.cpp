@@ -12,9 +12,6 @@ constexpr const char* kReadDirectly =
     "Reading from 'cubbyhole/response' is deprecated. Please use sys/wrapping/unwrap to unwrap responses, as it "
     "provides additional security checks and other benefits.";
 
-constexpr const char* kPathReplaced =
-    "Endpoint replaced the value of these parameters with the values captured from the endpoint's path: [path]";
-
 std::optional<Response> refuse_batch(const Call& call) {
   if (!call.caller.batch) return std::nullopt;
   return reply_error(400, "cubbyhole operations are only supported by 'service' type tokens");
@@ -28,7 +25,7 @@ Warnings warn_query(const Call& call) {
     if (name != "path") unknown.emplace_back(name.view());
   }
   warn_unknown(unknown, warnings);
-  if (call.body.contains("path")) warnings.emplace_back(kPathReplaced);
+  if (call.body.contains("path")) warn_replaced("path", warnings);
   return warnings;
 }
 
@@ -36,11 +33,11 @@ CubbyholeTable own_cubbyhole(Call& call) { return {call.database, call.keyring, 
 
 }  // namespace
 
-Result<bool> item_exists(Call& call) {
-  if (call.caller.batch) return false;
+Result<Existing> item_exists(Call& call) {
+  if (auto refusal = refuse_batch(call)) return Existing{false, std::move(refusal)};
   const auto data = own_cubbyhole(call).read(call.argument);
   if (!data) return tl::unexpected(data.error());
-  return data->has_value();
+  return Existing{data->has_value()};
 }
 
 Result<Response> handle_read_cubbyhole(Call& call) {

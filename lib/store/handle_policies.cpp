@@ -14,6 +14,8 @@
 namespace vtoken::store {
 namespace {
 
+constexpr std::size_t kLongestName = 512;  // bytes
+
 bool old_path(const Call& call) { return call.path == "sys/policy" || call.path.starts_with("sys/policy/"); }
 
 bool fixed(std::string_view name) { return name == policy::kRoot || name == policy::kResponseWrapping; }
@@ -148,6 +150,7 @@ Result<Response> handle_write_policy(Call& call) {
   if (body.refusal) return reply_error(400, *body.refusal);
   const auto parsed = policy::parse_policy(body.policy.name, body.policy.text);
   if (!parsed) return reply_error(400, "failed to parse policy: " + parsed.error().message);
+  if (body.policy.name.size() > kLongestName) return reply_error(400, "a policy's name has at most 512 bytes");
   if (fixed(body.policy.name)) return reply_error(400, "cannot update \"" + body.policy.name + "\" policy");
   if (!call.may_write) return call.needs_write();
   const auto kept = call.policies.read(body.policy.name, call.now);

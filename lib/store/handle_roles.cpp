@@ -5,10 +5,14 @@
 
 namespace vtoken::store {
 
-Result<bool> role_exists(Call& call) {
+Result<Existing> role_exists(Call& call) {
+  Fields fields(call.body, "");
+  if (const auto checked = check_role_types(fields); !checked) {
+    return Existing{false, reply_error(400, checked.error().message)};
+  }
   const auto role = call.roles.read(call.argument);
   if (!role) return tl::unexpected(role.error());
-  return role->has_value();
+  return Existing{role->has_value()};
 }
 
 Result<Response> handle_list_roles(Call& call) {

@@ -1,5 +1,7 @@
 #include "store/intake.hpp"
 
+#include <algorithm>
+
 #include "base/duration.hpp"
 #include "core/json.hpp"
 #include "store/go_text.hpp"
@@ -7,6 +9,10 @@
 
 namespace vtoken::store {
 namespace {
+
+bool has_control_characters(std::string_view path) {
+  return std::any_of(path.begin(), path.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; });
+}
 
 const char* type_name(const Json& value) {
   if (value.is_array()) return "array";
@@ -58,6 +64,10 @@ Intake read_request(const Request& request) {
   const bool writes = request.method == Method::post || request.method == Method::put;
   if (!request.namespace_path.empty()) {
     intake.refusal = reply_error(400, "a store has no namespaces: leave out -namespace and VAULT_NAMESPACE");
+    return intake;
+  }
+  if (has_control_characters(request.path)) {
+    intake.refusal = reply_error(400, "a path has no control characters");
     return intake;
   }
   if (writes) {

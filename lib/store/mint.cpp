@@ -43,7 +43,7 @@ Result<Minted> mint_service(Call& call, TokenEntry& entry, const MintOrder& orde
   if (!order.id.empty() || entry.is_root()) {
     minted.text = std::move(inner);
   } else {
-    minted.text = encode_ssc(inner.view(), static_cast<std::uint64_t>(call.state.commit_index),
+    minted.text = encode_ssc(inner.view(), static_cast<std::uint64_t>(call.state.commit_index + 1),
                              static_cast<std::uint32_t>(call.state.index_epoch), call.keyring.ssc_key());
   }
   return minted;

@@ -59,4 +59,10 @@ void warn_unknown(const std::vector<std::string>& names, Warnings& warnings) {
   warnings.push_back(text + "]");
 }
 
+void warn_replaced(std::string_view name, Warnings& warnings) {
+  warnings.push_back(
+      "Endpoint replaced the value of these parameters with the values captured from the endpoint's path: [" +
+      std::string(name) + "]");
+}
+
 }  // namespace vtoken::store

@@ -118,8 +118,10 @@ Result<Presented> find_presented(std::string_view text, TokenTable& tokens, cons
   if (!looks_signed(text)) return find_service(text, tokens, keyring, now);
   const auto token = decode_ssc(text);
   if (!token || !verify_ssc(*token, keyring.ssc_key())) return absent(Presence::bad_signature);
-  if (is_ahead(*token, state)) return absent(Presence::stale);
-  return find_service(token->random.view(), tokens, keyring, now);
+  auto found = find_service(token->random.view(), tokens, keyring, now);
+  // One made in this very transaction is ahead, and there.
+  if (found && found->presence == Presence::unknown && is_ahead(*token, state)) return absent(Presence::stale);
+  return found;
 }
 
 }  // namespace vtoken::store

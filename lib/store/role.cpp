@@ -17,23 +17,6 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 |
 
 Result<void> refuse(std::string text) { return fail(ErrorKind::refused, std::move(text)); }
 
-// Every conversion is tried before anything is looked at.
-Result<void> check_types(Fields& fields) {
-  for (const char* name : {"orphan", "renewable", "token_no_default_policy"}) (void)fields.boolean(name);
-  for (const char* name : {"path_suffix", "token_type"}) (void)fields.text(name);
-  for (const char* name : {"allowed_policies", "disallowed_policies", "allowed_policies_glob",
-                           "disallowed_policies_glob", "allowed_entity_aliases", "token_bound_cidrs", "bound_cidrs"}) {
-    (void)fields.comma_strings(name);
-  }
-  for (const char* name :
-       {"token_explicit_max_ttl", "explicit_max_ttl", "token_period", "period", "token_ttl", "token_max_ttl"}) {
-    (void)fields.duration(name);
-  }
-  (void)fields.integer("token_num_uses");
-  if (fields.failure()) return refuse(*fields.failure());
-  return {};
-}
-
 // At least three characters: a word character at both ends, and between them also '-' and '.'.
 Result<void> check_path_suffix(const std::string& suffix) {
   if (suffix.find("..") != std::string::npos)
@@ -158,8 +141,24 @@ bool is_role_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || c == '-' || c == '.'; });
 }
 
+Result<void> check_role_types(Fields& fields) {
+  for (const char* name : {"orphan", "renewable", "token_no_default_policy"}) (void)fields.boolean(name);
+  for (const char* name : {"path_suffix", "token_type"}) (void)fields.text(name);
+  for (const char* name : {"allowed_policies", "disallowed_policies", "allowed_policies_glob",
+                           "disallowed_policies_glob", "allowed_entity_aliases", "token_bound_cidrs", "bound_cidrs"}) {
+    (void)fields.comma_strings(name);
+  }
+  for (const char* name :
+       {"token_explicit_max_ttl", "explicit_max_ttl", "token_period", "period", "token_ttl", "token_max_ttl"}) {
+    (void)fields.duration(name);
+  }
+  (void)fields.integer("token_num_uses");
+  if (fields.failure()) return refuse(*fields.failure());
+  return {};
+}
+
 Result<void> update_role(Role& role, Fields& fields, std::vector<std::string>& warnings) {
-  if (auto checked = check_types(fields); !checked) return checked;
+  if (auto checked = check_role_types(fields); !checked) return checked;
   if (auto orphan = fields.boolean("orphan")) role.orphan = *orphan;
   if (auto renewable = fields.boolean("renewable")) role.renewable = *renewable;
   if (auto no_default = fields.boolean("token_no_default_policy")) role.no_default_policy = *no_default;

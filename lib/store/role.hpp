@@ -39,6 +39,9 @@ struct Role {
   Nanoseconds max_ttl = 0;
 };
 
+/// Tries every conversion of a role's members. An Error (refused) carries the server's text for status 400.
+[[nodiscard]] Result<void> check_role_types(Fields& fields);
+
 /// Changes `role` (a fresh one for a creation) by a request's body. Adds what the caller should know to `warnings`.
 /// An Error (refused) carries the server's text for status 400; `role` is then not to be kept.
 [[nodiscard]] Result<void> update_role(Role& role, Fields& fields, std::vector<std::string>& warnings);

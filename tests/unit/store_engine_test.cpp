@@ -121,9 +121,43 @@ TEST_CASE("a copy older than the token answers 412, as a lagging node does") {
   const auto by_root = TokenClient(*lagging, {.token = world.root}).lookup(new_token);
   REQUIRE_FALSE(by_root.has_value());
   CHECK(by_root.error().status == 412);
+  // Also in calls that write, whose own commit would be the one that is missing.
+  CHECK(TokenClient(*lagging, {.token = new_token}).renew_self({}).error().status == 412);
+  CHECK(TokenClient(*lagging, {.token = world.root}).revoke(new_token).error().status == 412);
   // The copy catches up by being written to; the token is then simply unknown.
   CHECK(TokenClient(*lagging, {.token = world.root}).create({.policies = {"default"}}).has_value());
   CHECK(TokenClient(*lagging, {.token = new_token}).lookup_self().error().status == 403);
+}
+
+TEST_CASE("a token made in a transaction is there for the rest of it") {
+  World world;
+  const auto backend = world.open(world.path());
+  const SecretString id("chosen");
+  std::vector<Request> requests{
+      {.method = Method::post, .path = "auth/token/create", .body = SecretString(R"({"id":"chosen"})")},
+      {.method = Method::post, .path = "auth/token/create", .body = SecretString(R"({"policies":["default"]})")},
+      {.method = Method::post, .path = "auth/token/lookup", .body = SecretString(R"({"token":"chosen"})")}};
+  std::size_t next = 0;
+  std::vector<int> statuses;
+  SecretString signed_token;
+  const auto done = backend->submit(
+      [&]() -> std::optional<Request> {
+        if (next == requests.size()) return std::nullopt;
+        requests[next].token = world.root;
+        return requests[next++];
+      },
+      [&](std::size_t index, Result<Response> response) {
+        REQUIRE(response.has_value());
+        statuses.push_back(response->status);
+        if (index == 1) signed_token = parse_json(response->body.view())->at("auth").at("client_token");
+        return true;
+      });
+  REQUIRE(done.has_value());
+  CHECK(statuses == std::vector<int>{200, 200, 200});
+  const auto decoded = decode_ssc(signed_token.view());
+  REQUIRE(decoded);
+  CHECK(decoded->local_index == 2);  // the root token was the first commit
+  CHECK(TokenClient(*backend, {.token = signed_token}).lookup_self().has_value());
 }
 
 TEST_CASE("tokens of an epoch that a restore ended wait for nothing") {

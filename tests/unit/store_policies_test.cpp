@@ -150,6 +150,31 @@ TEST_CASE("versions of a policy are counted and may be asked for") {
   CHECK((*answer->data)["policy"] == SecretString(text));
 }
 
+TEST_CASE("what trips the look whether a thing is there is told before policies are asked") {
+  World world;
+  const auto backend = world.open();
+  const SecretString token = token_with(*backend, world.root, "nothing");
+  const auto write = [&](std::string_view by, const char* path, const char* body) {
+    return ask(*backend, by, Method::post, path, body);
+  };
+  CHECK(write(token.view(), "auth/token/roles/r", R"({"token_num_uses":"x"})") == 400);
+  CHECK(write(token.view(), "auth/token/roles/r", R"({"token_num_uses":-1})") == 403);
+  TokenClient root(*backend, {.token = world.root});
+  const auto batch = root.create({.policies = {"nothing"}, .ttl = kHour, .type = "batch"});
+  REQUIRE(batch.has_value());
+  CHECK(write(batch->auth->client_token.view(), "cubbyhole/x", R"({"a":1})") == 400);
+}
+
+TEST_CASE("names of policies are bounded, and folders in them nest as deep as that") {
+  World world;
+  const auto backend = world.open();
+  std::string deep;
+  while (deep.size() < 510) deep += "a/";
+  CHECK(write_policy(*backend, world.root, deep + "bb", R"(path "a" {})") == 204);
+  CHECK(write_policy(*backend, world.root, deep + "bbb", R"(path "a" {})") == 400);
+  CHECK(ask(*backend, world.root.view(), Method::list, "sys/policies/acl") == 200);
+}
+
 TEST_CASE("a token bound to addresses elsewhere is of no use here") {
   World world;
   const auto backend = world.open();
@@ -195,6 +220,9 @@ TEST_CASE("a request is read before anybody looks at who asks") {
   CHECK(status({.method = Method::post, .path = "p", .body = SecretString("[]")}) == 400);
   CHECK(status({.method = Method::post, .path = "p", .body = SecretString("null")}) == 0);
   CHECK(status({.method = Method::post, .path = "p/"}) == 400);
+  CHECK(status({.path = "p\nq"}) == 400);
+  CHECK(status({.path = "p\x7f"}) == 400);
+  CHECK(status({.path = "p\xc3\xa9"}) == 0);
   CHECK(status({.path = "p", .namespace_path = "n"}) == 400);
   CHECK(status({.path = "p", .wrap_ttl = "x"}) == 400);
   CHECK(status({.path = "p", .wrap_ttl = "-1s"}) == 400);
