@@ -67,25 +67,38 @@ void update_renamed(Fields& fields, const std::string& old_name, Nanoseconds& va
   }
 }
 
-Result<void> update_addresses(Role& role, Fields& fields, std::vector<std::string>& warnings) {
-  const auto given = fields.comma_strings("token_bound_cidrs");
-  const auto old_form = fields.comma_strings("bound_cidrs");
-  if (given && old_form)
-    warnings.emplace_back(
-        "Both 'token_bound_cidrs' and deprecated 'bound_cidrs' value supplied, ignoring the deprecated value");
-  const auto& chosen = given ? given : old_form;
-  if (!chosen) return {};
-  for (const auto& address : *chosen) {
+Result<void> take_addresses(Role& role, const std::vector<std::string>& given, const char* fault) {
+  for (const auto& address : given) {
     if (!is_address_or_block(address)) {
-      return refuse(fmt::format(
-          "{}error parsing address \"{}\": Unable to convert \"{}\" to an IPv4 or IPv6 address, or a UNIX Socket",
-          given ? "error parsing role fields: " : "error parsing bound_cidrs: ", address, address));
+      return refuse(
+          fmt::format("{}error parsing address \"{}\": Unable to convert \"{}\" to an IPv4 or IPv6 address, or a UNIX "
+                      "Socket",
+                      fault, address, address));
     }
   }
   role.bound_cidrs.clear();
-  for (const auto& address : *chosen) role.bound_cidrs.push_back(shortest_block(address));
-  role.bound_cidrs_by_old_name = !given;
+  for (const auto& address : given) role.bound_cidrs.push_back(shortest_block(address));
   return {};
+}
+
+Result<void> update_addresses(Role& role, Fields& fields) {
+  const auto given = fields.comma_strings("token_bound_cidrs");
+  if (!given) return {};
+  role.bound_cidrs_by_old_name = false;
+  return take_addresses(role, *given, "error parsing role fields: ");
+}
+
+// Servers look at the old names when they are done with the new ones.
+Result<void> update_old_addresses(Role& role, Fields& fields, std::vector<std::string>& warnings) {
+  const auto given = fields.comma_strings("bound_cidrs");
+  if (!given) return {};
+  if (fields.comma_strings("token_bound_cidrs")) {
+    warnings.emplace_back(
+        "Both 'token_bound_cidrs' and deprecated 'bound_cidrs' value supplied, ignoring the deprecated value");
+    return {};
+  }
+  role.bound_cidrs_by_old_name = true;
+  return take_addresses(role, *given, "error parsing bound_cidrs: ");
 }
 
 Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>& warnings) {
@@ -107,8 +120,10 @@ Result<void> update_limits(Role& role, Fields& fields, std::vector<std::string>&
         "error parsing role fields: 'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
     if (*bad != '\0') return refuse(std::string(kStart) + bad);
   }
-  if (role.explicit_max_ttl > kMaxTtl) {
-    warnings.push_back("Given explicit max TTL of " + std::to_string(role.explicit_max_ttl / kSecond) +
+  // Servers look at what is given, or was given by the old name.
+  const Nanoseconds given = fields.duration("token_explicit_max_ttl").value_or(role.old_explicit_max_ttl);
+  if (given > kMaxTtl) {
+    warnings.push_back("Given explicit max TTL of " + std::to_string(given / kSecond) +
                        " is greater than system/mount allowed value of " + std::to_string(kMaxTtl / kSecond) +
                        " seconds; until this is fixed attempting to create tokens against this role will result in "
                        "an error");
@@ -168,9 +183,10 @@ Result<void> update_role(Role& role, Fields& fields, std::vector<std::string>& w
   }
   update_policies(role, fields);
   if (fields.is_null("token_type")) return refuse("Invalid 'token_type' value: null");
-  if (auto updated = update_addresses(role, fields, warnings); !updated) return updated;
+  if (auto updated = update_addresses(role, fields); !updated) return updated;
   if (auto updated = update_limits(role, fields, warnings); !updated) return updated;
   if (auto updated = update_type(role, fields); !updated) return updated;
+  if (auto updated = update_old_addresses(role, fields, warnings); !updated) return updated;
   return check_batch(role, warnings);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "store/role.hpp"
@@ -47,13 +48,13 @@ constexpr std::array kEntries{
     Entry{"auth/token/revoke-self", Argument::none, Operation::update, handle_revoke_self, Trait::writes},
     Entry{"auth/token/revoke-orphan", Argument::none, Operation::update, handle_revoke_orphan, Trait::writes},
     Entry{"auth/token/revoke-accessor", Argument::none, Operation::update, handle_revoke_accessor, Trait::writes},
-    Entry{"auth/token/accessors", Argument::none, Operation::list, handle_list_accessors, Trait::sudo},
+    Entry{"auth/token/accessors", Argument::none, Operation::list, handle_list_accessors},
     Entry{"auth/token/tidy", Argument::none, Operation::update, handle_tidy, Trait::writes},
     Entry{"auth/token/roles", Argument::none, Operation::list, handle_list_roles},
     Entry{"auth/token/roles/", Argument::name, Operation::read, handle_read_role},
     Entry{"auth/token/roles/", Argument::name, Operation::update, handle_write_role, Trait::writes, role_exists},
     Entry{"auth/token/roles/", Argument::name, Operation::erase, handle_delete_role, Trait::writes},
-    Entry{"sys/leases/revoke-prefix/", Argument::rest, Operation::update, handle_revoke_prefix, Trait::sudo_writes},
+    Entry{"sys/leases/revoke-prefix/", Argument::rest, Operation::update, handle_revoke_prefix, Trait::writes},
     Entry{"sys/capabilities", Argument::none, Operation::update, handle_capabilities},
     Entry{"sys/capabilities-self", Argument::none, Operation::update, handle_capabilities_self},
     Entry{"sys/capabilities-accessor", Argument::none, Operation::update, handle_capabilities_accessor},
@@ -104,11 +105,18 @@ bool matches(const Entry& entry, std::string_view path) {
 
 Route route_of(const Entry& entry, std::string_view path) {
   return {.handler = entry.handler,
-          .writes = entry.trait == Trait::writes || entry.trait == Trait::sudo_writes,
-          .sudo = entry.trait == Trait::sudo || entry.trait == Trait::sudo_writes,
+          .writes = entry.trait == Trait::writes,
           .open = entry.trait == Trait::open,
           .exists = entry.exists,
           .argument = path.substr(entry.path.size())};
+}
+
+// Paths on which servers ask for sudo, whatever is to be done there.
+bool asks_sudo(std::string_view path) {
+  constexpr std::array<std::string_view, 6> kStarts{"auth/token/accessors",      "auth/token/revoke-orphan/",
+                                                    "sys/leases/revoke-prefix/", "sys/leases/revoke-force/",
+                                                    "sys/leases/lookup/",        "sys/raw"};
+  return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return path.starts_with(start); });
 }
 
 RouteProblem absent(std::string_view path) {
@@ -120,15 +128,19 @@ RouteProblem absent(std::string_view path) {
 
 RouteResult find_route(Method method, std::string_view path) {
   const Operation operation = operation_of(method);
+  const bool sudo = asks_sudo(path);
   if (path.ends_with('/')) path.remove_suffix(1);
   bool path_known = false;
   for (const auto& entry : kEntries) {
     if (!matches(entry, path)) continue;
     // To a server a path that is listed ends in a slash: it is not the path of another operation.
     path_known = path_known || operation != Operation::list;
-    if (entry.operation == operation) return {route_of(entry, path), std::nullopt};
+    if (entry.operation != operation) continue;
+    Route route = route_of(entry, path);
+    route.sudo = sudo;
+    return {route, std::nullopt};
   }
-  return {{}, path_known ? RouteProblem::no_operation : absent(path)};
+  return {{.sudo = sudo}, path_known ? RouteProblem::no_operation : absent(path)};
 }
 
 Response reply_problem(RouteProblem problem, Method method, std::string_view path) {

@@ -145,6 +145,7 @@ Plan Author::write(std::size_t length) {
       {4, &Author::nonsense}};
   std::size_t total = 0;
   for (const auto& choice : choices) total += choice.weight;
+  if (dice_.chance(70)) prepare();
   for (int i = 0; i < 3; ++i) write_policy();
   for (int i = 0; i < 2; ++i) write_role();
   for (int i = 0; i < 4; ++i) create();

@@ -46,6 +46,7 @@ class Author {
   void write_role();
   void other_role();
   // Policies (author_policies.cpp).
+  void prepare();  // some tokens that may do much, so that what they do is not only refused
   [[nodiscard]] std::string rule();
   [[nodiscard]] std::string policy_text();
   void write_policy();

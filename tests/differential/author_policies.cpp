@@ -64,6 +64,29 @@ std::string Author::path() {
                      "nothing/a/b/c"});
 }
 
+void Author::prepare() {
+  const auto by_root = [this](std::string path, const Json& body, std::string save) {
+    plan_.push_back({.method = Method::post,
+                     .path = std::move(path),
+                     .body = std::string(body.dump().view()),
+                     .caller = "{root}",
+                     .save = std::move(save)});
+  };
+  const std::string all = R"(capabilities = ["create", "read", "update", "delete", "list")";
+  const std::string much = dice_.pick({R"(path "auth/token/*" { )", R"(path "auth/*" { )", R"(path "+/token/*" { )"}) +
+                           all + (dice_.chance(25) ? R"(, "sudo"] })" : "] }");
+  const std::string other = dice_.pick({R"(path "auth/token/*" { capabilities = ["deny"] })",
+                                        R"(path "auth/token/create" { capabilities = ["deny"] })",
+                                        R"(path "auth/token/+" { capabilities = ["update", "sudo"] })",
+                                        R"(path "auth/token/create" { capabilities = ["update", "sudo"] })",
+                                        R"(path "auth/token/create/+" { capabilities = ["read"] })"});
+  by_root("sys/policies/acl/p1-{run}", {{"policy", SecretString(much)}}, "");
+  by_root("sys/policies/acl/p2-{run}", {{"policy", SecretString(other)}}, "");
+  for (const char* policies : {R"(["p1-{run}"])", R"(["p1-{run}","p2-{run}","p3-{run}"])"}) {
+    by_root("auth/token/create", {{"policies", Json::parse(policies)}, {"ttl", "2h"}}, new_slot());
+  }
+}
+
 // One path with what may be done there.
 std::string Author::rule() {
   static const std::vector<std::string> kGlobs = {"auth/token/*",

@@ -17,7 +17,7 @@ Json Author::role_body() {
   if (dice_.chance(5)) body["period"] = length();
   if (dice_.chance(15)) body["token_explicit_max_ttl"] = length();
   if (dice_.chance(5)) body["explicit_max_ttl"] = length();
-  if (dice_.chance(10)) body["token_num_uses"] = std::vector<int>{0, 2, 3, 10, -1}[dice_.roll(5)];
+  if (dice_.chance(20)) body["token_num_uses"] = std::vector<int>{0, 2, 3, 10, -1}[dice_.roll(5)];
   if (dice_.chance(12)) body["token_no_default_policy"] = dice_.chance(60);
   if (dice_.chance(12)) {
     body[dice_.chance(80) ? "token_bound_cidrs" : "bound_cidrs"] =

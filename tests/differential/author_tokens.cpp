@@ -9,7 +9,7 @@ Json Author::create_body() {
   if (dice_.chance(55)) body["ttl"] = length();
   if (dice_.chance(12)) body["explicit_max_ttl"] = length();
   if (dice_.chance(10)) body["period"] = length();
-  if (dice_.chance(10)) body["num_uses"] = std::vector<int>{0, 1, 2, 3, 5, -1}[dice_.roll(6)];
+  if (dice_.chance(15)) body["num_uses"] = std::vector<int>{0, 1, 2, 3, 5, -1}[dice_.roll(6)];
   if (dice_.chance(12))
     body["meta"] = Json::parse(dice_.pick({R"({"a":"b"})", R"({"a":"b","c":"d"})", "{}", R"({"n":5})"}));
   if (dice_.chance(12)) body["display_name"] = dice_.pick({"ci", "x y", "é", "-", "a--", ""});

@@ -188,7 +188,10 @@ TEST_CASE("a token bound to addresses elsewhere is of no use here") {
   };
   CHECK(bound(R"(["127.0.0.0/8"])") == 200);
   CHECK(bound(R"(["10.0.0.1","127.0.0.1"])") == 200);
+  CHECK(bound(R"(["::ffff:127.0.0.1"])") == 200);
   CHECK(bound(R"(["10.0.0.0/8"])") == 403);
+  CHECK(bound(R"(["128.0.0.0/1"])") == 403);
+  CHECK(bound(R"(["0.0.0.0/0"])") == 200);
   CHECK(bound(R"(["::1"])") == 403);
 }
 
