@@ -207,8 +207,8 @@ std::optional<StringMap> Fields::pairs(std::string_view name) {
     return map;
   }
   // A list of nothings is nothing.
-  const bool nothing =
-      value->is_array() && std::all_of(value->begin(), value->end(), [](const Json& item) { return item.is_null(); });
+  const bool nothing = value->is_array() && !value->empty() &&
+                       std::all_of(value->begin(), value->end(), [](const Json& item) { return item.is_null(); });
   if (nothing) return std::nullopt;
   const auto items = list(name, *value, false);
   if (!items) return std::nullopt;
