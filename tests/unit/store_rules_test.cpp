@@ -170,6 +170,8 @@ TEST_CASE("routes: the longest way to say no") {
   CHECK(find_route(Method::list, "auth/token/accessors/").problem == std::nullopt);
   CHECK(find_route(Method::list, "auth/token/accessors").route.sudo);
   CHECK(find_route(Method::post, "sys/leases/revoke-prefix/a").route.sudo);
+  CHECK(find_route(Method::list, "auth/token/create").problem == RouteProblem::no_path);
+  CHECK(find_route(Method::list, "sys/leases/revoke-prefix/a").problem == RouteProblem::no_operation);
   CHECK(find_route(Method::del, "auth/token/roles").problem == RouteProblem::no_operation);
   CHECK(find_route(Method::get, "auth/token/roles/a/b").problem == RouteProblem::no_path);
   CHECK(find_route(Method::get, "auth/userpass/login").problem == RouteProblem::no_mount);
