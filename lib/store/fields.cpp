@@ -177,9 +177,7 @@ std::optional<std::vector<std::string>> Fields::comma_strings(std::string_view n
   const auto raw = list(name, *value, true);
   if (!raw) return std::nullopt;
   std::vector<std::string> items;
-  const auto add = [&items](std::string_view part) {
-    if (const auto item = trimmed(part); !item.empty()) items.emplace_back(item);
-  };
+  const auto add = [&items](std::string_view part) { items.emplace_back(trimmed(part)); };
   if (value->is_array()) {
     for (const auto& item : *raw) add(item);
     return items;
@@ -205,6 +203,10 @@ std::optional<StringMap> Fields::pairs(std::string_view name) {
       map[plain(key)] = plain(*text);
     }
     return map;
+  }
+  if (value->is_string() && value->get_ref<const SecretString&>().empty()) {
+    refuse(name, fmt::format("invalid key pair at index 0 in field \"{}\"", name));
+    return std::nullopt;
   }
   // A list of nothings is nothing.
   const bool nothing = value->is_array() && !value->empty() &&

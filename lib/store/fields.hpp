@@ -35,7 +35,7 @@ class Fields {
   [[nodiscard]] std::optional<Nanoseconds> time(std::string_view name);
   /// A list of strings; a single string is a list of one.
   [[nodiscard]] std::optional<std::vector<std::string>> strings(std::string_view name);
-  /// As strings(), but a string is split at its commas; parts are trimmed and empty ones dropped.
+  /// As strings(), but a string is split at its commas; parts are trimmed; what is blank is an empty part.
   [[nodiscard]] std::optional<std::vector<std::string>> comma_strings(std::string_view name);
   /// An object of strings, "key=value", or a list of those.
   [[nodiscard]] std::optional<StringMap> pairs(std::string_view name);

@@ -38,12 +38,7 @@ Asked read_asked(const Call& call, bool by_accessor) {
 
 // What a token with these policies may do. No entry is a token that is gone.
 Result<Response> describe(Call& call, const Asked& asked, const TokenEntry* entry) {
-  if (asked.paths.empty()) {
-    // A list of nothings is a list of empty paths.
-    const Json* paths = find_member(call.body, "paths");
-    const bool listed = paths != nullptr && paths->is_array() && !paths->empty();
-    return listed ? reply_raised(400, "missing path") : reply_error(400, "paths must be supplied");
-  }
+  if (asked.paths.empty()) return reply_error(400, "paths must be supplied");
   if (asked.paths.front().empty()) return reply_raised(400, "missing path");
   if (entry == nullptr) return reply_raised(400, "invalid token");
   const auto acl = call.acls.acl(entry->policies, call.policies, call.state.policy_version, call.now);

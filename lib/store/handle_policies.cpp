@@ -132,8 +132,13 @@ Result<Response> handle_list_policies(Call& call) {
   std::vector<std::string> ordered;
   add_in_order(*names, folder, ordered);
   if (folder.empty()) ordered.emplace_back(policy::kRoot);
-  if (ordered.empty()) return reply_absent();
-  Json data = {{"keys", names_data(ordered)}};
+  if (ordered.empty() && !old_path(call)) return reply_absent();
+  Json data = Json::object();
+  if (ordered.empty()) {
+    data["policies"] = nullptr;
+    return reply_data(data);
+  }
+  data["keys"] = names_data(ordered);
   if (old_path(call)) data["policies"] = data["keys"];
   return reply_data(data);
 }

@@ -133,7 +133,8 @@ RouteResult find_route(Method method, std::string_view path) {
   bool path_known = false;
   for (const auto& entry : kEntries) {
     if (!matches(entry, path)) continue;
-    // To a server a path that is listed ends in a slash: it is not the path of another operation, unless that takes any.
+    // To a server a path that is listed ends in a slash: it is not the path of another operation, unless that takes
+    // any.
     path_known = path_known || operation != Operation::list || entry.argument == Argument::rest;
     if (entry.operation != operation) continue;
     Route route = route_of(entry, path);
