@@ -154,7 +154,18 @@ Observation Side::ask(const Operation& operation, const std::string& name) {
     std::sort(ours.begin(), ours.end());
     keys = std::move(ours);
   }
+  if (operation.path == "sys/wrapping/rewrap") forget_used(operation);
   return seen;
+}
+
+// A server leaves the accessor of a token behind that somebody else wrapped anew.
+void Side::forget_used(const Operation& operation) {
+  for (const auto& name : slots_in(operation)) {
+    const auto found = slots_.find(name);
+    if (found == slots_.end()) continue;
+    if (as_boss(Method::post, "auth/token/lookup", "{\"token\":\"" + found->second.token + "\"}").status != 200)
+      strangers_.insert(labelled(found->second.accessor));
+  }
 }
 
 bool Side::knows(const std::string& slot) {

@@ -52,6 +52,7 @@ class Side {
   [[nodiscard]] Response send(const Operation& operation);
   [[nodiscard]] Plain as_boss(Method method, const std::string& path, const std::string& body = {});
   void each_key(const std::string& folder, const std::function<void(const std::string&)>& act);
+  void forget_used(const Operation& operation);
   void keep(const Operation& operation, const Json& body, const std::string& name);
   void label(const std::string& text, const std::string& name);
   [[nodiscard]] std::string labelled(std::string text) const;
