@@ -94,6 +94,7 @@ TEST_CASE("a store answers as a server") {
   Twins twins(differences);
   std::set<std::string> kinds;
   std::size_t failed = 0;
+  std::size_t unsteady = 0;
   std::size_t compared = 0;
   for (std::size_t number = only == 0 ? 1 : only; compared < wanted && kinds.size() < most_failures; ++number) {
     const std::size_t before = twins.compared();
@@ -101,6 +102,15 @@ TEST_CASE("a store answers as a server") {
     auto failure = twins.play(plan);
     compared += twins.compared() - before;
     if (failure) {
+      // A server revokes and tidies when it finds the time: what does not show again is not counted, but for its
+      // number.
+      if (auto again = twins.play(plan)) {
+        failure = std::move(again);
+      } else {
+        ++unsteady;
+        MESSAGE("plan ", number, " differed once and not again");
+        continue;
+      }
       ++failed;
       const Found found = shrunk(twins, plan, std::move(*failure));
       if (kinds.insert(kind_of(found)).second) MESSAGE(report(found, seed, number));
@@ -111,4 +121,5 @@ TEST_CASE("a store answers as a server") {
             << " plans failed\n";
   for (const auto& entry : differences.all()) std::cout << "  met " << entry.met << " times: " << entry.why << "\n";
   CHECK(failed == 0);
+  CHECK(unsteady <= 1 + compared / 5000);
 }
