@@ -3,6 +3,8 @@
 // Source of the rules: openbao vault/logical_system.go (handlePolicies…) and vault/policy/policy_store.go.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/base64.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
@@ -120,7 +122,8 @@ void add_in_order(const std::vector<std::string>& sorted, const std::string& fol
       folders.push_back(name.substr(0, slash + 1));
     }
   }
-  for (auto one = folders.rbegin(); one != folders.rend(); ++one) add_in_order(sorted, *one, out);
+  std::reverse(folders.begin(), folders.end());
+  for (const auto& one : folders) add_in_order(sorted, one, out);
 }
 
 }  // namespace
