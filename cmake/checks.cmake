@@ -1,5 +1,5 @@
 # Checks of the sources as tests, and the tests of the build with sanitizers, so that one ctest covers everything.
-# scripts/test makes the folders build/sanitize and build/clang.
+# scripts/test makes the folders build/sanitize and build/clang; the latter only says how clang is to read a file.
 function(vtoken_check name)
   add_test(NAME lint.${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(lint.${name} PROPERTIES LABELS lint TIMEOUT 1200)
