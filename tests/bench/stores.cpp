@@ -33,7 +33,8 @@ Settings& settings() {
 
 OpenStore open_store(const std::string& name) {
   const std::string path = settings().folder + "/" + name + ".db";
-  if (!std::filesystem::exists(path)) {
+  const bool fresh = !std::filesystem::exists(path);
+  if (fresh) {
     const auto made = store::init({.path = path}, system_clock());
     if (!made) give_up(made.error().text());
   }
@@ -42,6 +43,14 @@ OpenStore open_store(const std::string& name) {
   std::ifstream file(store::token_file(path));
   SecretString root;
   for (char c = '\0'; file.get(c) && c != '\n';) root.push_back(c);
+  // Parents that are not root are measured too: they need a policy for it.
+  if (fresh) {
+    (void)must((*backend)->handle(
+        {.method = Method::post,
+         .path = "sys/policies/acl/app",
+         .body = SecretString(R"({"policy":"path \"auth/token/create\" {capabilities = [\"update\"]}"})"),
+         .token = root}));
+  }
   return {std::move(*backend), std::move(root)};
 }
 

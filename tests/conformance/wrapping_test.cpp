@@ -2,6 +2,9 @@
 // two back ends could be wrong together.
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "core/json.hpp"
 #include "play.hpp"
 #include "subject.hpp"
@@ -213,18 +216,24 @@ TEST_CASE("any answer with something in it is wrapped, errors and silence are no
 }
 
 TEST_CASE("an answer keeps its status") {
-  each_subject([](Bench& bench, const std::string&) {
+  each_subject([](Bench& bench, const std::string& name) {
     const auto backend = bench.subject().connect();
-    Request request{.method = kPost, .path = "auth/token/tidy"};
-    request.token = bench.subject().root();
-    request.wrap_ttl = "60";
-    const auto wrapped = backend->handle(request);
-    REQUIRE(wrapped.has_value());
-    CHECK(wrapped->status == 200);
-    request = {.method = kPost, .path = kUnwrap};
-    request.token = Json::parse(wrapped->body.view())["wrap_info"]["token"].get<SecretString>();
-    const auto answer = backend->handle(request);
-    REQUIRE(answer.has_value());
+    Result<Response> answer = Response{};
+    // A server that tidies can take a token that is being made for a leftover, and the wrapped answer with it.
+    const int most = name == "server" ? 20 : 1;
+    for (int tries = 0; tries < most && answer->status != 202; ++tries) {
+      if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      Request request{.method = kPost, .path = "auth/token/tidy"};
+      request.token = bench.subject().root();
+      request.wrap_ttl = "60";
+      const auto wrapped = backend->handle(request);
+      REQUIRE(wrapped.has_value());
+      CHECK(wrapped->status == 200);
+      request = {.method = kPost, .path = kUnwrap};
+      request.token = Json::parse(wrapped->body.view())["wrap_info"]["token"].get<SecretString>();
+      answer = backend->handle(request);
+      REQUIRE(answer.has_value());
+    }
     CHECK(answer->status == 202);
     CHECK(Json::parse(answer->body.view())["warnings"].size() == 1);
   });
