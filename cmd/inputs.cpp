@@ -10,6 +10,7 @@
 #include <istream>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "cmd/args.hpp"
 
 namespace vtoken::cmd {
@@ -22,21 +23,6 @@ tl::unexpected<Error> too_long(const std::string& source) {
   return fail(ErrorKind::usage, "it is longer than 256 MiB", source);
 }
 
-// A file descriptor that is closed.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 // Read unbuffered, so that no copy of a secret stays behind in a stream's buffer.
 Result<SecretString> read_file(const std::string& path) {
   const auto failed = [&path] {
@@ -44,11 +30,11 @@ Result<SecretString> read_file(const std::string& path) {
     return fail(code == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::generic_category().message(code), path);
   };
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return failed();
+  if (file.number() < 0) return failed();
   SecretString text;
   std::array<char, 4096> buffer{};
   for (;;) {
-    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
+    const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed();
     if (count == 0) break;

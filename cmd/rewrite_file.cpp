@@ -10,6 +10,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "store/private_file.hpp"
 
 namespace vtoken::cmd {
@@ -37,15 +38,7 @@ class Scratch {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   void keep() noexcept { name_.clear(); }
 
-  [[nodiscard]] bool write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t wrote = ::write(file_, bytes.data(), bytes.size());
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-    return ::fsync(file_) == 0;
-  }
+  [[nodiscard]] bool write(std::string_view bytes) const { return write_all(file_, bytes) && ::fsync(file_) == 0; }
 
   // The mode comes last: giving a file away takes set-user-id bits off. Only a privileged user can give it away.
   [[nodiscard]] bool dress_as(const struct stat& model) const {

@@ -191,4 +191,9 @@ std::string_view text_member(const Json& value, std::string_view name) {
   return member->get_ref<const SecretString&>().view();
 }
 
+std::int64_t number_member(const Json& value, std::string_view name) {
+  const Json* member = find_member(value, name);
+  return member != nullptr && member->is_number_integer() ? member->get<std::int64_t>() : 0;
+}
+
 }  // namespace vtoken

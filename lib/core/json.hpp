@@ -39,4 +39,7 @@ void append_json_text(SecretString& out, std::string_view text);
 /// A string member's text, or empty when it is absent or no string. Borrowed from `value`.
 [[nodiscard]] std::string_view text_member(const Json& value, std::string_view name);
 
+/// An integer member, or 0 when it is absent or no integer.
+[[nodiscard]] std::int64_t number_member(const Json& value, std::string_view name);
+
 }  // namespace vtoken

@@ -9,11 +9,6 @@
 namespace vtoken {
 namespace {
 
-std::int64_t number_member(const Json& value, std::string_view name) {
-  const Json* member = find_member(value, name);
-  return member != nullptr && member->is_number_integer() ? member->get<std::int64_t>() : 0;
-}
-
 std::string seconds_text(std::int64_t seconds) { return human_duration(seconds * kSecond); }
 
 bool is_explained(const Answer& renewed) {

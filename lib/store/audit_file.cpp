@@ -10,25 +10,11 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/descriptor.hpp"
 #include "store/private_file.hpp"
 
 namespace vtoken::store {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const noexcept { return number_; }
-  [[nodiscard]] bool open() const noexcept { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 tl::unexpected<Error> cannot(std::string_view what, int number, const std::string& path) {
   std::string reason = strerrordesc_np(number);
@@ -52,16 +38,6 @@ bool lock(int file) {
   whole.l_whence = SEEK_SET;
   while (::fcntl(file, F_OFD_SETLKW, &whole) != 0) {
     if (errno != EINTR) return false;
-  }
-  return true;
-}
-
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(file, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
   }
   return true;
 }

@@ -183,10 +183,6 @@ void add_request(Members& to, const AuditFacts& facts, const AuditHash& hash, co
 }
 
 void add_made(Members& to, const Json& auth, const AuditFacts& facts, const AuditHash& hash) {
-  const auto number = [&auth](std::string_view name) -> std::int64_t {
-    const Json* value = find_member(auth, name);
-    return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : 0;
-  };
   const std::string_view token = text_member(auth, "client_token");
   const auto made = facts.find_made ? facts.find_made(token) : std::nullopt;
   to.text("client_token", hashed(hash, token));
@@ -195,10 +191,10 @@ void add_made(Members& to, const Json& auth, const AuditFacts& facts, const Audi
   to.json("policies", find_member(auth, "policies"));
   to.json("token_policies", find_member(auth, "token_policies"));
   to.json("metadata", find_member(auth, "metadata"));
-  to.number("num_uses", number("num_uses"));
+  to.number("num_uses", number_member(auth, "num_uses"));
   to.text("entity_id", text_member(auth, "entity_id"));
   to.text("token_type", text_member(auth, "token_type"));
-  to.number("token_ttl", number("lease_duration"));
+  to.number("token_ttl", number_member(auth, "lease_duration"));
   if (made && made->last_renewal != 0) to.text("token_issue_time", utc_second(made->creation_time));
 }
 

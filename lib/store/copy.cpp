@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/descriptor.hpp"
 #include "store/private_file.hpp"
 
 namespace vtoken::store {
@@ -21,20 +22,6 @@ constexpr std::array<std::string_view, 4> kDatabaseSuffixes{"", "-wal", "-shm", 
 
 struct FinishBackup {
   void operator()(sqlite3_backup* backup) const noexcept { sqlite3_backup_finish(backup); }
-};
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const noexcept { return number_; }
-
- private:
-  int number_;
 };
 
 tl::unexpected<Error> failed(const std::string& path) {
@@ -60,12 +47,7 @@ Result<void> copy_bytes(const std::string& from, const std::string& to) {
     if (got == 0) break;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed(from);
-    for (ssize_t done = 0; done < got;) {
-      const ssize_t wrote = ::write(out.number(), buffer->data() + done, static_cast<std::size_t>(got - done));
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote <= 0) return failed(to);
-      done += wrote;
-    }
+    if (!write_all(out.number(), {buffer->data(), static_cast<std::size_t>(got)})) return failed(to);
   }
   if (::fsync(out.number()) != 0) return failed(to);
   return {};

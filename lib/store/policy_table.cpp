@@ -13,11 +13,6 @@ namespace {
 
 bool over(const StoredPolicy& policy, Nanoseconds now) { return policy.expiration != 0 && policy.expiration < now; }
 
-std::int64_t number_member(const Json& data, std::string_view name) {
-  const Json* value = find_member(data, name);
-  return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : 0;
-}
-
 bool flag_member(const Json& data, std::string_view name) {
   const Json* value = find_member(data, name);
   return value != nullptr && value->is_boolean() && value->get<bool>();

@@ -12,26 +12,11 @@
 #include <utility>
 
 #include "base/crypto.hpp"
+#include "base/descriptor.hpp"
 #include "base/hex.hpp"
 
 namespace vtoken::store {
 namespace {
-
-// A descriptor that closes itself.
-class File {
- public:
-  explicit File(int number) noexcept : number_(number) {}
-  ~File() {
-    if (number_ >= 0) ::close(number_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int number() const noexcept { return number_; }
-  [[nodiscard]] bool open() const noexcept { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 tl::unexpected<Error> system_failure(std::string_view what, const std::string& path) {
   const int number = errno;
@@ -48,20 +33,10 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(file, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return true;
-}
-
 // A finished file under a scratch name.
 Result<std::string> write_scratch(const std::string& path, std::string_view bytes) {
   std::string name = scratch_name(path, kNewFile);
-  const File file(::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const Descriptor file(::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file.open()) return system_failure("cannot be written", path);
   if (::fchmod(file.number(), 0600) != 0 || !write_all(file.number(), bytes) || ::fsync(file.number()) != 0) {
     auto failure = system_failure("cannot be written", path);
@@ -91,7 +66,7 @@ Result<void> replace_file(const std::string& path, std::string_view bytes) {
 
 Result<SecretString> read_private_file(const std::string& path, std::size_t limit) {
   // O_NONBLOCK: a named pipe must not hang us.
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.open()) return system_failure("cannot be read", path);
   struct stat info {};
   if (::fstat(file.number(), &info) != 0) return system_failure("cannot be read", path);
@@ -142,7 +117,7 @@ Result<void> keep_second_name(const std::string& from, const std::string& to) {
 }
 
 Result<void> sync_folder(const std::string& path) {
-  const File folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.open()) return system_failure("its folder cannot be opened", path);
   // Some file systems cannot sync a folder and need not.
   if (::fsync(folder.number()) != 0 && errno != EINVAL) return system_failure("its folder cannot be synced", path);

@@ -233,12 +233,8 @@ std::optional<Role> decode_role(std::string_view bytes) {
   Fields fields(*data, "");
   std::vector<std::string> ignored;
   if (auto updated = update_role(role, fields, ignored); !updated) return std::nullopt;
-  const auto seconds = [&data](std::string_view name) {
-    const Json* value = find_member(*data, name);
-    return value != nullptr && value->is_number_integer() ? value->get<Nanoseconds>() * kSecond : 0;
-  };
-  role.old_period = seconds("period");
-  role.old_explicit_max_ttl = seconds("explicit_max_ttl");
+  role.old_period = number_member(*data, "period") * kSecond;
+  role.old_explicit_max_ttl = number_member(*data, "explicit_max_ttl") * kSecond;
   if (const Json* aliases = find_member(*data, "allowed_entity_aliases"); aliases == nullptr || aliases->is_null())
     role.allowed_entity_aliases.reset();
   const Json* old_name = find_member(*data, "bound_cidrs_by_old_name");

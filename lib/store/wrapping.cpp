@@ -26,11 +26,6 @@ bool names_wrapping_token(const Call& call) {
   return call.path == "sys/wrapping/unwrap" || call.path == "sys/wrapping/rewrap" || call.path == "sys/wrapping/lookup";
 }
 
-std::int64_t number_member(const Json& object, std::string_view name) {
-  const Json* number = find_member(object, name);
-  return number != nullptr && number->is_number_integer() ? number->get<std::int64_t>() : 0;
-}
-
 // As the server has it for a list: with a slash.
 std::string path_of(const Call& call) {
   std::string path(call.path);
