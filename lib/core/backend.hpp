@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -27,8 +28,38 @@ class BodySink {
   virtual bool piece(std::string_view bytes) = 0;
 };
 
-/// Gives the next request, or nothing when there are no more. Called from the thread that called Backend::submit.
-using RequestSource = std::function<std::optional<Request>()>;
+/// What a source has for Backend::submit: a request, or why there is none.
+struct Offer {
+  enum class Kind {
+    request,
+    later,  ///< none now: the source is asked again after the next answer, or else in some milliseconds
+    done,   ///< no more
+    stop    ///< no more, and answers that have not come yet are given up; in the store nothing is done then
+  };
+
+  Offer(Request what) : kind(Kind::request), request(std::move(what)) {}
+  /// `body`, which is borrowed until the answer, gets the answer's body in pieces while others are under way; the
+  /// answer's own is empty then.
+  Offer(Request what, BodySink& to) : kind(Kind::request), request(std::move(what)), body(&to) {}
+  Offer(std::nullopt_t /*none*/) {}
+  Offer(std::optional<Request> what) {
+    if (!what) return;
+    kind = Kind::request;
+    request = std::move(*what);
+  }
+  [[nodiscard]] static Offer later() { return Offer(Kind::later); }
+  [[nodiscard]] static Offer stop() { return Offer(Kind::stop); }
+
+  Kind kind = Kind::done;
+  Request request = {};
+  BodySink* body = nullptr;
+
+ private:
+  explicit Offer(Kind without) : kind(without) {}
+};
+
+/// Called from the thread that called Backend::submit.
+using RequestSource = std::function<Offer()>;
 
 /// Takes the answer to the request number `index` (from 0, in the order the source gave them); a failure of one request
 /// comes here too. False asks to stop. Called from the thread that called Backend::submit.
@@ -49,11 +80,18 @@ class Backend {
 
   /// Many requests, answers in any order. Remote: many in flight. Store: one transaction: answers arrive after it was
   /// committed, and when the source, a request or the commit fails nothing was changed and no answer arrives. An answer
-  /// with an error status does not undo the others. The default implementation calls handle() for each.
+  /// with an error status does not undo the others. The default implementation calls handle() for each. The sink may
+  /// call handle() in between, but not in the store.
   [[nodiscard]] virtual Result<void> submit(const RequestSource& source, const AnswerSink& sink);
 
   /// What a person calls it, such as "https://127.0.0.1:8200" or "file:///path/store.db". Holds no secret.
   [[nodiscard]] virtual std::string address() const = 0;
 };
+
+/// For implementations: gives `response` to `sink`, and leaves its body empty.
+void pour(Response& response, BodySink& sink);
+
+/// For implementations that have nothing under way when a source says `later`.
+void pause_for_source();
 
 }  // namespace vtoken

@@ -91,11 +91,11 @@ Result<void> RateLimitedBackend::stream(const Request& request, BodySink& sink) 
 Result<void> RateLimitedBackend::submit(const RequestSource& source, const AnswerSink& sink) {
   if (limit_.rate < 1) return Backend::submit(source, sink);
   Result<void> turn;
-  const auto paced = [&]() -> std::optional<Request> {
-    auto request = source();
-    if (!request) return std::nullopt;
+  const auto paced = [&]() -> Offer {
+    Offer offer = source();
+    if (offer.kind != Offer::Kind::request) return offer;
     turn = take_turn();
-    return turn ? std::move(request) : std::nullopt;
+    return turn ? std::move(offer) : Offer(std::nullopt);
   };
   auto done = inner_->submit(paced, sink);
   return turn ? done : turn;

@@ -35,6 +35,7 @@ struct Request {
   bool policy_override = false;
   std::vector<Header> headers = {};                             ///< further headers, sent as given
   std::vector<std::pair<std::string, std::string>> query = {};  ///< of reads and deletes; not yet escaped
+  int timeout = 0;  ///< seconds that it may take; 0: as the back end was opened. Servers only
 };
 
 /// The value of the first header of that name, whatever its case; empty when there is none. Borrowed from `headers`.

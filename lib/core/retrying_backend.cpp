@@ -100,18 +100,23 @@ class HoldingSink final : public BodySink {
 struct Unsettled {
   std::size_t index;
   Request request;
-  Result<Response> answer;
+  BodySink* body = nullptr;
+  Result<Response> answer = {};
 };
 
+// What there is to ask next, or the offer that says why there is nothing.
+using Next = tl::expected<Unsettled, Offer>;
+
 // One submit: asks what `next` gives and hands each back with its answer.
-template <class Next, class Settle>
-Result<void> ask_all(Backend& backend, const Next& next, const Settle& settle) {
+template <class Source, class Settle>
+Result<void> ask_all(Backend& backend, const Source& next, const Settle& settle) {
   std::unordered_map<std::size_t, Unsettled> asked;  // by the number in this submit
   std::size_t number = 0;
-  const auto source = [&]() -> std::optional<Request> {
-    auto one = next();
-    if (!one) return std::nullopt;
-    return asked.emplace(number++, std::move(*one)).first->second.request;
+  const auto source = [&]() -> Offer {
+    Next one = next();
+    if (!one) return std::move(one.error());
+    const Unsettled& kept = asked.emplace(number++, std::move(*one)).first->second;
+    return kept.body == nullptr ? Offer(kept.request) : Offer(kept.request, *kept.body);
   };
   return backend.submit(source, [&](std::size_t index, Result<Response> answer) {
     auto found = asked.extract(index);
@@ -164,22 +169,24 @@ Result<void> RetryingBackend::stream(const Request& request, BodySink& sink) {
 Result<void> RetryingBackend::submit(const RequestSource& source, const AnswerSink& sink) {
   std::vector<Unsettled> again;  // what the next round asks
   std::size_t given = 0;
-  const auto from_source = [&]() -> std::optional<Unsettled> {
-    auto request = source();
-    if (!request) return std::nullopt;
-    return Unsettled{given++, std::move(*request), {}};
+  const auto from_source = [&]() -> Next {
+    Offer offer = source();
+    if (offer.kind != Offer::Kind::request) return tl::unexpected(std::move(offer));
+    return Unsettled{given++, std::move(offer.request), offer.body};
   };
   for (int attempt = 0;; ++attempt) {
     std::vector<Unsettled> round = std::exchange(again, {});
     auto next = round.begin();
-    const auto from_round = [&]() -> std::optional<Unsettled> {
-      return next == round.end() ? std::nullopt : std::optional(std::move(*next++));
+    const auto from_round = [&]() -> Next {
+      if (next == round.end()) return tl::unexpected(Offer(std::nullopt));
+      return std::move(*next++);
     };
     const bool last = attempt >= policy_.retries;
     bool stopped = false;
     std::optional<Nanoseconds> wanted;
     const auto settle = [&](Unsettled&& asked) {
-      if (!last && worth_retrying(asked.request, asked.answer)) {
+      // What went into a sink cannot be taken back.
+      if (!last && asked.body == nullptr && worth_retrying(asked.request, asked.answer)) {
         if (asked.answer) wanted = std::max(wanted, wanted_by(asked.answer->headers));
         again.push_back(std::move(asked));
       } else {

@@ -39,7 +39,8 @@ class RetryingBackend final : public Backend {
   /// A read is retried as long as nothing of its body was passed on. A write's answer is held whole, as by handle().
   [[nodiscard]] Result<void> stream(const Request& request, BodySink& sink) override;
   /// The requests to be asked again go into one further submit a round, after the longest wait that any of them asks
-  /// for. A failure of the inner submit as a whole is returned as it is.
+  /// for. A failure of the inner submit as a whole is returned as it is. An offer whose answer goes to a sink is not
+  /// asked again.
   [[nodiscard]] Result<void> submit(const RequestSource& source, const AnswerSink& sink) override;
   [[nodiscard]] std::string address() const override;
 

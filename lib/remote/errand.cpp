@@ -21,7 +21,9 @@ Errand::Errand(const Plan& plan, CURL* handle, const Request& request, BodySink&
       exchange_(plan, handle, request, sink),
       first_(first),
       address_(first) {
-  if (plan.settings.timeout.count() > 0) deadline_ = steady_clock::now() + plan.settings.timeout;
+  const milliseconds own = std::chrono::seconds(request.timeout);
+  const milliseconds allowed = own.count() > 0 ? own : plan.settings.timeout;
+  if (allowed.count() > 0) deadline_ = steady_clock::now() + allowed;
 }
 
 void Errand::begin() {

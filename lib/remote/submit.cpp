@@ -11,16 +11,17 @@
 namespace vtoken::remote {
 namespace {
 
-constexpr int kPollMilliseconds = 1000;
+constexpr int kPollMilliseconds = 200;      // how late a source that wants to stop is heard
+constexpr int kSourcePollMilliseconds = 5;  // the same when it said that there will be more
 
 // One request in flight, with everything that libcurl borrows.
 struct Flight {
-  Flight(const Plan& plan, EasyHandle with, std::size_t number, Request what, std::size_t first)
+  Flight(const Plan& plan, EasyHandle with, std::size_t number, Offer offer, std::size_t first)
       : index(number),
-        request(std::move(what)),
+        request(std::move(offer.request)),
         body(plan.settings.body_limit),
         handle(std::move(with)),
-        errand(plan, handle.get(), request, body, first) {}
+        errand(plan, handle.get(), request, offer.body != nullptr ? *offer.body : body, first) {}
 
   std::size_t index;
   Request request;
@@ -41,10 +42,10 @@ class Flights {
 
   [[nodiscard]] std::size_t count() const noexcept { return flying_.size() + landed_.size(); }
 
-  Result<void> start(std::size_t index, Request request, std::size_t first) {
+  Result<void> start(std::size_t index, Offer offer, std::size_t first) {
     EasyHandle handle = spare();
     if (handle == nullptr) return fail(ErrorKind::io, "libcurl cannot start a request: out of memory");
-    auto flight = std::make_unique<Flight>(plan_, std::move(handle), index, std::move(request), first);
+    auto flight = std::make_unique<Flight>(plan_, std::move(handle), index, std::move(offer), first);
     flight->errand.begin();
     if (flight->errand.outcome()) {
       landed_.push_back(std::move(flight));
@@ -56,11 +57,11 @@ class Flights {
   }
 
   /// Lets libcurl work, waiting when there is nothing to do, and gives the flights that have an outcome.
-  std::vector<std::unique_ptr<Flight>> land() {
+  std::vector<std::unique_ptr<Flight>> land(int wait_milliseconds) {
     int running = 0;
     plan_.api.multi_perform(multi_, &running);
     settle();
-    if (landed_.empty()) plan_.api.multi_poll(multi_, nullptr, 0, kPollMilliseconds, nullptr);
+    if (landed_.empty()) plan_.api.multi_poll(multi_, nullptr, 0, wait_milliseconds, nullptr);
     return std::exchange(landed_, {});
   }
 
@@ -111,23 +112,23 @@ Result<void> Server::submit(const RequestSource& source, const AnswerSink& sink)
   plan_.api.multi_setopt(handles_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(most));
   Flights flights(plan_, handles_.get());
   std::size_t index = 0;
-  bool more = true;
-  while (more || flights.count() > 0) {
-    while (more && flights.count() < most) {
-      auto request = source();
-      more = request.has_value();
-      if (!more) break;
-      if (auto started = flights.start(index++, std::move(*request), reached_); !started) return started;
+  auto offered = Offer::Kind::request;
+  for (;;) {
+    offered = offered == Offer::Kind::done ? offered : Offer::Kind::request;
+    while (offered == Offer::Kind::request && flights.count() < most) {
+      Offer offer = source();
+      offered = offer.kind;
+      if (offered != Offer::Kind::request) break;
+      if (auto started = flights.start(index++, std::move(offer), reached_); !started) return started;
     }
-    if (flights.count() == 0) break;
-    for (auto& flight : flights.land()) {
+    if (offered == Offer::Kind::stop || (offered == Offer::Kind::done && flights.count() == 0)) return {};
+    for (auto& flight : flights.land(offered == Offer::Kind::later ? kSourcePollMilliseconds : kPollMilliseconds)) {
       reached_ = flight->errand.address();
       auto answer = answer_of(std::move(*flight->errand.outcome()), flight->body, plan_);
       if (!sink(flight->index, std::move(answer))) return {};
       flights.recycle(std::move(flight->handle));
     }
   }
-  return {};
 }
 
 }  // namespace vtoken::remote

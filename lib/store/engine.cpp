@@ -127,6 +127,7 @@ Result<void> Engine::stream(const Request& request, BodySink& sink) {
 
 Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink) {
   std::vector<Response> answers;
+  std::vector<BodySink*> bodies;
   {
     auto transaction = Transaction::begin(file_.database(), TransactionKind::immediate);
     if (!transaction) return tl::unexpected(transaction.error());
@@ -135,14 +136,24 @@ Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink)
     changed_ = false;
     Result<void> outcome;
     while (outcome) {
-      const auto request = source();
-      if (!request) break;
-      auto result = attempt(*request, true);
+      const Offer offer = source();
+      if (offer.kind == Offer::Kind::stop) {
+        audit_.drop(nullptr, clock_.now());
+        undone();
+        return {};
+      }
+      if (offer.kind == Offer::Kind::later) {
+        pause_for_source();
+        continue;
+      }
+      if (offer.kind == Offer::Kind::done) break;
+      auto result = attempt(offer.request, true);
       if (result) {
         answers.push_back(std::move(result->response));
+        bodies.push_back(offer.body);
       } else {
         outcome = tl::unexpected(result.error());
-        audit_.drop(&*request, clock_.now());
+        audit_.drop(&offer.request, clock_.now());
       }
     }
     if (outcome) outcome = finish_write(*transaction, nullptr);
@@ -153,6 +164,7 @@ Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink)
     if (changed_) state_ = working_;
   }
   for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (bodies[i] != nullptr) pour(answers[i], *bodies[i]);
     if (!sink(i, std::move(answers[i]))) break;
   }
   return {};
