@@ -1,0 +1,51 @@
+// Which tokens are meant. Members of one kind are alternatives; kinds are joined by "and"; an empty kind asks nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "sweep/facts.hpp"
+
+namespace vtoken::sweep {
+
+/// A copyable value. In `policies`, `roles`, `paths` and `display_names` a "*" stands for any text, wherever it is.
+struct Filter {
+  std::vector<std::string> policies = {};  ///< any of the token's or its identity's
+  std::vector<std::string> roles = {};
+  std::vector<std::string> paths = {};
+  std::vector<std::string> display_names = {};
+  std::vector<std::pair<std::string, std::string>> metadata = {};  ///< all of them; the value may hold "*"
+  std::vector<std::string> entity_ids = {};
+  std::optional<std::string> type = {};  ///< "service" or "batch"
+  std::optional<bool> orphan = {};
+  std::optional<std::int64_t> created_before = {};    ///< seconds since 1970; strictly before
+  std::optional<std::int64_t> created_after = {};     ///< seconds since 1970; at it or after
+  std::optional<std::int64_t> ttl_less_than = {};     ///< seconds; an endless token has more than any number
+  std::optional<std::int64_t> ttl_greater_than = {};  ///< seconds
+  bool all = false;                                   ///< -all: every token, said aloud
+
+  /// Whether nothing was asked: neither a kind nor `all`. Such a filter must not revoke.
+  [[nodiscard]] bool empty() const noexcept;
+  [[nodiscard]] bool matches(const TokenFacts& token) const;
+  /// For people, such as `policy app or ci-*, and path auth/userpass/*, and created before 2026-01-02T03:04:05Z`.
+  [[nodiscard]] std::string described() const;
+  /// One line of JSON for a journal; equal filters have equal texts. read_filter() reads it.
+  [[nodiscard]] std::string canonical() const;
+
+  bool operator==(const Filter&) const = default;
+};
+
+/// Fails (damaged) for a text that canonical() does not write.
+[[nodiscard]] Result<Filter> read_filter(std::string_view canonical);
+
+/// A moment as people give it: RFC 3339, or an age such as "2h" or "3d" before `now`. Seconds since 1970. Fails
+/// (usage).
+[[nodiscard]] Result<std::int64_t> parse_moment(std::string_view text, Nanoseconds now);
+
+}  // namespace vtoken::sweep
