@@ -19,8 +19,9 @@ std::string_view KeyList::at(std::uint64_t place) const noexcept {
   return {stored + kLengthBytes, length};
 }
 
-void KeyList::add(std::string_view key) {
-  key = key.substr(0, std::numeric_limits<std::uint16_t>::max());
+std::uint64_t KeyList::add(std::string_view key) {
+  static_assert(kLongest == std::numeric_limits<std::uint16_t>::max());
+  key = key.substr(0, kLongest);
   const std::size_t needed = kLengthBytes + key.size();
   if (blocks_.empty() || filled_.back() + needed > kBlock) {
     blocks_.push_back(std::make_unique_for_overwrite<Block>());
@@ -30,8 +31,10 @@ void KeyList::add(std::string_view key) {
   const auto length = static_cast<std::uint16_t>(key.size());
   std::memcpy(place, &length, kLengthBytes);
   std::copy(key.begin(), key.end(), place + kLengthBytes);
+  const std::uint64_t at = (blocks_.size() - 1) * kBlock + filled_.back();
   filled_.back() += static_cast<std::uint32_t>(needed);
   ++size_;
+  return at;
 }
 
 void KeyList::for_each(const std::function<bool(std::string_view)>& take) const {

@@ -14,8 +14,13 @@ namespace vtoken {
 /// Strings that are only added, in one place. Not a place for secrets: it is not wiped.
 class KeyList {
  public:
-  /// Copies `key`. Keys longer than 65,535 bytes are cut; no server lists any.
-  void add(std::string_view key);
+  /// Bytes of a key; what is longer is cut. No server lists any.
+  static constexpr std::size_t kLongest = 65535;
+
+  /// Copies `key`. Returns its place, for at().
+  std::uint64_t add(std::string_view key);
+  /// The key at a place that add() returned. Lives as long as the list.
+  [[nodiscard]] std::string_view at(std::uint64_t place) const noexcept;
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -29,8 +34,6 @@ class KeyList {
  private:
   static constexpr std::size_t kBlock = 131072;
   using Block = std::array<char, kBlock>;
-
-  [[nodiscard]] std::string_view at(std::uint64_t place) const noexcept;
 
   std::vector<std::unique_ptr<Block>> blocks_;
   std::vector<std::uint32_t> filled_;  ///< bytes in use, a block

@@ -36,7 +36,10 @@ enum class Situation : std::uint8_t {
 struct Reading {
   Situation situation = Situation::done;
   std::string text = {};                 ///< the server's words, one line; holds no token
-  std::optional<Nanoseconds> wait = {};  ///< what Retry-After asks for, at most a minute
+  std::optional<Nanoseconds> wait = {};  ///< what Retry-After asks for, at most a minute; of passing ones only
+  /// `refused` in the words that OpenBao has for a caller whom it does not know: bare "permission denied". Whoever
+  /// asked what the caller may do has to ask again.
+  bool maybe_dead = false;
 };
 
 /// Reads the answer to a lookup, a revocation or a list. `now`: for a Retry-After with a date.
