@@ -38,8 +38,8 @@ struct Offer {
   };
 
   Offer(Request what) : kind(Kind::request), request(std::move(what)) {}
-  /// `body`, which is borrowed until the answer, gets the answer's body in pieces while others are under way; the
-  /// answer's own is empty then.
+  /// `body`, which is borrowed until the answer, gets the body of an answer that says yes (2xx) in pieces while others
+  /// are under way; the answer's own is empty then.
   Offer(Request what, BodySink& to) : kind(Kind::request), request(std::move(what)), body(&to) {}
   Offer(std::nullopt_t /*none*/) {}
   Offer(std::optional<Request> what) {
@@ -88,7 +88,7 @@ class Backend {
   [[nodiscard]] virtual std::string address() const = 0;
 };
 
-/// For implementations: gives `response` to `sink`, and leaves its body empty.
+/// For implementations: gives `response` to `sink` and leaves its body empty, unless it does not say yes.
 void pour(Response& response, BodySink& sink);
 
 /// For implementations that have nothing under way when a source says `later`.

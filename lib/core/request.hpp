@@ -41,6 +41,9 @@ struct Request {
 /// The value of the first header of that name, whatever its case; empty when there is none. Borrowed from `headers`.
 [[nodiscard]] std::string_view find_header(const std::vector<Header>& headers, std::string_view name) noexcept;
 
+/// Whether a status is one of those that say yes.
+[[nodiscard]] constexpr bool is_success(int status) noexcept { return status >= 200 && status < 300; }
+
 /// An answer, whatever its status. `body` is what a server sends: JSON text, or empty with a 204.
 struct Response {
   int status = 200;

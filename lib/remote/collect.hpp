@@ -1,4 +1,4 @@
-// A body that is held in memory, up to a limit.
+// A body that is held in memory, up to a limit; that of an answer that says yes may go elsewhere.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,18 @@ namespace vtoken::remote {
 
 class Collect final : public BodySink {
  public:
-  explicit Collect(std::size_t limit) : limit_(limit) {}
+  /// `elsewhere` is borrowed; null for none.
+  explicit Collect(std::size_t limit, BodySink* elsewhere = nullptr) : limit_(limit), elsewhere_(elsewhere) {}
 
-  bool begin(int) override { return true; }
+  void headers(const std::vector<Header>& headers) override {
+    if (elsewhere_ != nullptr) elsewhere_->headers(headers);
+  }
+  bool begin(int status) override {
+    if (!is_success(status)) elsewhere_ = nullptr;
+    return elsewhere_ == nullptr || elsewhere_->begin(status);
+  }
   bool piece(std::string_view bytes) override {
+    if (elsewhere_ != nullptr) return elsewhere_->piece(bytes);
     overflow_ = bytes.size() > limit_ - body_.size();
     if (!overflow_) body_.append(bytes);
     return !overflow_;
@@ -24,6 +32,7 @@ class Collect final : public BodySink {
 
  private:
   std::size_t limit_;
+  BodySink* elsewhere_;
   SecretString body_;
   bool overflow_ = false;
 };

@@ -19,9 +19,9 @@ struct Flight {
   Flight(const Plan& plan, EasyHandle with, std::size_t number, Offer offer, std::size_t first)
       : index(number),
         request(std::move(offer.request)),
-        body(plan.settings.body_limit),
+        body(plan.settings.body_limit, offer.body),
         handle(std::move(with)),
-        errand(plan, handle.get(), request, offer.body != nullptr ? *offer.body : body, first) {}
+        errand(plan, handle.get(), request, body, first) {}
 
   std::size_t index;
   Request request;
