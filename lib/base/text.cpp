@@ -30,4 +30,31 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+bool matches_glob(std::string_view pattern, std::string_view text) noexcept {
+  const auto first = pattern.find('*');
+  if (first == std::string_view::npos) return text == pattern;
+  if (!text.starts_with(pattern.substr(0, first))) return false;
+  text.remove_prefix(first);
+  pattern.remove_prefix(first + 1);
+  // The leftmost place of each part between two stars leaves the most for those that follow.
+  for (auto star = pattern.find('*'); star != std::string_view::npos; star = pattern.find('*')) {
+    const auto found = text.find(pattern.substr(0, star));
+    if (found == std::string_view::npos) return false;
+    text.remove_prefix(found + star);
+    pattern.remove_prefix(star + 1);
+  }
+  return text.ends_with(pattern);
+}
+
+bool matches_outer_glob(std::string_view pattern, std::string_view text) noexcept {
+  if (pattern == "*") return true;
+  const bool front = pattern.starts_with('*');
+  const bool back = pattern.ends_with('*');
+  if (front) pattern.remove_prefix(1);
+  if (back) pattern.remove_suffix(1);
+  if (front && back) return text.find(pattern) != std::string_view::npos;
+  if (front) return text.ends_with(pattern);
+  return back ? text.starts_with(pattern) : text == pattern;
+}
+
 }  // namespace vtoken

@@ -23,6 +23,15 @@ namespace vtoken {
 /// What is between the separators, at least one part, which may be empty. Borrowed from `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// Whether `text` matches `pattern`, in which each `*` stands for any text, also for none. All else is itself.
+[[nodiscard]] bool matches_glob(std::string_view pattern, std::string_view text) noexcept;
+
+/// The same by the servers' rule: only a `*` at the start, at the end or both stands for any text; elsewhere it is
+/// itself.
+///
+/// Source of the rule: strutil.GlobbedStringsMatch of the servers.
+[[nodiscard]] bool matches_outer_glob(std::string_view pattern, std::string_view text) noexcept;
+
 /// What is borrowed from a string must not outlive it: one that is about to end is refused.
 template <std::same_as<std::string> Text, class... Rest>
 std::string_view trimmed(Text&& text, Rest... rest) = delete;

@@ -12,15 +12,9 @@ namespace {
 
 constexpr std::string_view kAny = "*";
 
+// A lone star is itself here.
 bool matches(std::string_view pattern, std::string_view text) {
-  if (pattern.size() < 2) return pattern == text;
-  const bool front = pattern.starts_with('*');
-  const bool back = pattern.ends_with('*');
-  if (front) pattern.remove_prefix(1);
-  if (back) pattern.remove_suffix(1);
-  if (front && back) return text.find(pattern) != std::string_view::npos;
-  if (front) return text.ends_with(pattern);
-  return back ? text.starts_with(pattern) : text == pattern;
+  return pattern == kAny ? text == kAny : matches_outer_glob(pattern, text);
 }
 
 std::string_view view(const Json& text) { return text.get_ref<const SecretString&>().view(); }

@@ -99,22 +99,9 @@ Names sanitize_policies(const Names& names, bool add_default) {
   return out;
 }
 
-bool matches_glob(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  const bool open_start = pattern.front() == '*';
-  const bool open_end = pattern.back() == '*';
-  if (pattern == "*") return true;
-  const std::string_view middle =
-      pattern.substr(open_start ? 1 : 0, pattern.size() - (open_start ? 1U : 0U) - (open_end ? 1U : 0U));
-  if (open_start && open_end) return name.find(middle) != std::string_view::npos;
-  if (open_start) return name.ends_with(middle);
-  if (open_end) return name.starts_with(middle);
-  return name == pattern;
-}
-
 bool matches_any_glob(const Names& patterns, std::string_view name) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [name](const std::string& pattern) { return matches_glob(pattern, name); });
+                     [name](const std::string& pattern) { return matches_outer_glob(pattern, name); });
 }
 
 Result<Names> resolve_policies(const PolicyQuestion& question) {

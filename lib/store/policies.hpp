@@ -20,8 +20,7 @@ using Names = std::vector<std::string>;
 /// Trimmed, sorted, each once, without empty ones; lower case too when `small`.
 [[nodiscard]] Names tidy_names(const Names& names, bool small);
 
-/// Whether `name` matches `pattern`: a `*` at the start, the end or both stands for any text; elsewhere it is itself.
-[[nodiscard]] bool matches_glob(std::string_view pattern, std::string_view name);
+/// Whether `name` matches one of the patterns, by the servers' rule: see matches_outer_glob().
 [[nodiscard]] bool matches_any_glob(const Names& patterns, std::string_view name);
 
 struct PolicyQuestion {

@@ -2,17 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
-#include "core/json_fwd.hpp"
 
 namespace vtoken::sweep {
 
-/// Texts are empty, and numbers 0, where the answer has none.
+/// Texts are empty where the answer has none.
 struct TokenFacts {
   std::string accessor = {};
   std::string display_name = {};
@@ -24,16 +25,18 @@ struct TokenFacts {
   std::vector<std::string> identity_policies = {};  ///< those of its entity and its groups
   std::vector<std::pair<std::string, std::string>> metadata = {};
   bool orphan = false;
-  bool endless = false;            ///< it has no time to live: `ttl` is 0
-  std::int64_t creation_time = 0;  ///< seconds since 1970
-  std::int64_t ttl = 0;            ///< seconds left
+  bool endless = false;                            ///< it does not expire: `ttl` is 0, and no time of expiry is told
+  std::optional<std::int64_t> creation_time = {};  ///< seconds since 1970
+  std::optional<std::int64_t> ttl = {};            ///< seconds left
+  Nanoseconds expire_time = 0;                     ///< since 1970; 0 when none is told
 
   /// Whether "root" is one of its own policies.
   [[nodiscard]] bool is_root() const noexcept;
 };
 
-/// Reads the body of an answer to a lookup; members of another type count as absent. One pass, no tree of the whole.
-/// Fails (damaged) when it is no JSON object with an object `data` in it.
+/// Reads the body of an answer to a lookup; members of another type, and numbers with a point or beyond 64 bits, count
+/// as absent; of members with the same name the last counts. One pass, no tree of the whole. Fails (damaged) when it is
+/// no JSON object with an object `data` in it, or nested deeper than 64 levels.
 [[nodiscard]] Result<TokenFacts> read_facts(std::string_view body);
 
 }  // namespace vtoken::sweep

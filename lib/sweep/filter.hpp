@@ -4,19 +4,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "base/secret.hpp"
 #include "sweep/facts.hpp"
 
 namespace vtoken::sweep {
 
-/// A copyable value. In `policies`, `roles`, `paths` and `display_names` a "*" stands for any text, wherever it is.
+/// A copyable value. A number that a token does not tell is within no bound. In `policies`, `roles`, `paths` and
+/// `display_names` a "*" stands for any text, wherever it is.
 struct Filter {
-  std::vector<std::string> policies = {};  ///< any of the token's or its identity's
+  std::vector<std::string> policies = {};  ///< any of the token's or its identity's; the case of letters is nothing
   std::vector<std::string> roles = {};
   std::vector<std::string> paths = {};
   std::vector<std::string> display_names = {};
@@ -35,7 +36,8 @@ struct Filter {
   [[nodiscard]] bool matches(const TokenFacts& token) const;
   /// For people, such as `policy app or ci-*, and path auth/userpass/*, and created before 2026-01-02T03:04:05Z`.
   [[nodiscard]] std::string described() const;
-  /// One line of JSON for a journal; equal filters have equal texts. read_filter() reads it.
+  /// One line of JSON for a journal; filters with the same members, in any order, have equal texts. read_filter() reads
+  /// it, and gives lists sorted and each text once. Texts must be UTF-8.
   [[nodiscard]] std::string canonical() const;
 
   bool operator==(const Filter&) const = default;
@@ -44,8 +46,8 @@ struct Filter {
 /// Fails (damaged) for a text that canonical() does not write.
 [[nodiscard]] Result<Filter> read_filter(std::string_view canonical);
 
-/// A moment as people give it: RFC 3339, or an age such as "2h" or "3d" before `now`. Seconds since 1970. Fails
-/// (usage).
+/// A moment as people give it: RFC 3339, or an age such as "2h" or "3d" before `now`. Whole seconds since 1970, what is
+/// over left out; 0 for what was before. Fails (usage) on anything else, also on a number alone, which could be either.
 [[nodiscard]] Result<std::int64_t> parse_moment(std::string_view text, Nanoseconds now);
 
 }  // namespace vtoken::sweep
