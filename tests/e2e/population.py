@@ -1,0 +1,129 @@
+"""Thousands of tokens of known kinds on a real server, and what is left of them: the tests' own view, beside vtoken's."""
+import concurrent.futures
+import http.client
+import json
+import random
+import socket
+import threading
+import urllib.parse
+
+from servers import ROOT
+
+CROWD = 8  # connections at once
+
+
+class Client:
+    """Asks one server over connections that stay open, one for each thread."""
+
+    def __init__(self, address, token=ROOT, context=None, namespace=None):
+        url = urllib.parse.urlsplit(address)
+        self.place, self.context = (url.hostname, url.port), context
+        self.headers = {"X-Vault-Request": "true", **({"X-Vault-Namespace": namespace} if namespace else {})}
+        self.token, self.kept = token, threading.local()
+
+    def _connection(self):
+        if not hasattr(self.kept, "connection"):
+            made = http.client.HTTPSConnection(*self.place, context=self.context, timeout=60) if self.context \
+                else http.client.HTTPConnection(*self.place, timeout=60)
+            made.connect()
+            made.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.kept.connection = made
+        return self.kept.connection
+
+    def attempt(self, method, path, body=None, token=None):
+        """(status, JSON or None)."""
+        connection = self._connection()
+        connection.request(method, f"/v1/{path}", None if body is None else json.dumps(body),
+                           {**self.headers, "X-Vault-Token": token or self.token})
+        answer = connection.getresponse()
+        text = answer.read()
+        return answer.status, json.loads(text) if text.strip() else None
+
+    def ask(self, method, path, body=None, token=None):
+        status, answer = self.attempt(method, path, body, token)
+        assert status < 300, (method, path, status, answer)
+        return answer
+
+    def each(self, work, items):
+        """work(item) for all of them, several at once: the results in order."""
+        with concurrent.futures.ThreadPoolExecutor(CROWD) as pool:
+            return list(pool.map(work, items))
+
+    def accessors(self):
+        status, answer = self.attempt("LIST", "auth/token/accessors")
+        return set(answer["data"]["keys"]) if status == 200 else set()
+
+    def lookup(self, accessor):
+        return self.attempt("POST", "auth/token/lookup-accessor", {"accessor": accessor})
+
+    def policy(self, name, text=""):
+        self.ask("PUT", f"sys/policies/acl/{name}", {"policy": text or f'path "secret/{name}" {{ capabilities = ["read"] }}'})
+
+
+class Made:
+    """One token, and those that end with it. A batch token has no accessor."""
+
+    def __init__(self, auth):
+        self.token, self.accessor, self.children = auth["client_token"], auth["accessor"], []
+
+    def family(self):
+        """Itself and its descendants."""
+        return [self, *(one for child in self.children for one in child.family())]
+
+
+class Population:
+    """The tokens made so far, by kind; `alive` are those that are to be there still."""
+
+    def __init__(self, client):
+        self.client, self.kinds, self.alive = client, {}, set()
+        self.strangers = client.accessors()  # such as the root token's
+
+    def make(self, kind, count, body, path="auth/token/create", by=None):
+        """So many tokens with body(n), of this kind; `by` are their makers in turn, else the client's own token. Makers lose
+        them when they end, unless the server says that they are orphans."""
+        def one(number):
+            maker = by[number % len(by)] if by else None
+            auth = self.client.ask("POST", path, body(number), token=maker and maker.token)["auth"]
+            return Made(auth), maker if not auth["orphan"] else None
+        made = self.client.each(one, range(count))
+        for token, maker in made:
+            if maker:
+                maker.children.append(token)
+        self.add(kind, [token for token, _ in made])
+
+    def add(self, kind, tokens):
+        self.kinds.setdefault(kind, []).extend(tokens)
+        self.alive.update(tokens)
+
+    def of(self, *kinds):
+        """The living ones of these kinds."""
+        return [token for kind in kinds for token in self.kinds[kind] if token in self.alive]
+
+    def dying(self, tokens):
+        """Revoking these ends them and their descendants."""
+        return {one for token in tokens for one in token.family()} & self.alive
+
+    def bury(self, dead):
+        """Checks that exactly these have ended: all accessors that the server lists, and some tokens, by themselves."""
+        self.alive -= dead
+        expected = {token.accessor for token in self.alive if token.accessor} | self.strangers
+        listed = self.client.accessors()
+        assert listed == expected, f"left over: {len(listed - expected)}, gone with them: {len(expected - listed)}"
+        self.check(sample(dead), 403)
+        self.check(sample(self.alive), 200)
+
+    def check(self, tokens, status):
+        """Each token asks the server about itself."""
+        answers = self.client.each(lambda token: self.client.attempt("GET", "auth/token/lookup-self", token=token.token), tokens)
+        assert {answer[0] for answer in answers} <= {status}, answers
+
+    def check_all(self):
+        """Every one that is to be alive is, by its accessor."""
+        known = [token.accessor for token in self.alive if token.accessor]
+        answers = self.client.each(self.client.lookup, known)
+        assert [(status, answer.get("data", {}).get("accessor")) for status, answer in answers] == [(200, a) for a in known]
+
+
+def sample(tokens, most=100):
+    tokens = list(tokens)
+    return random.sample(tokens, min(most, len(tokens)))
