@@ -54,6 +54,7 @@ struct Summary {
   int rounds = 0;
   std::array<std::size_t, 7> outcomes = {};  ///< by Outcome: how many accessors ended so
   std::size_t left = 0;     ///< matched and to go, and not gone; or could not be looked up, so that nobody knows
+  std::size_t unseen = 0;   ///< listed and not looked up, because it ended early
   bool complete = false;    ///< the last list held no match that is left
   std::string ended = {};   ///< why it ended early; empty when it did not
   std::string advice = {};  ///< what to do then; may be empty

@@ -1,0 +1,112 @@
+#include "sweep/ledger.hpp"
+
+#include <algorithm>
+
+namespace vtoken::sweep {
+namespace {
+
+// A state: three bits of standing, three of outcome, one of the round in which it was listed last.
+constexpr unsigned kStandingBits = 0x07;
+constexpr unsigned kOutcomeBits = 0x38;
+constexpr unsigned kOutcomeShift = 3;
+constexpr unsigned kMarkBit = 0x40;
+
+constexpr unsigned bits(Standing standing) { return static_cast<unsigned>(standing); }
+constexpr unsigned bits(Outcome outcome) { return static_cast<unsigned>(outcome) << kOutcomeShift; }
+
+std::string_view take_part(std::string_view& text) {
+  const std::size_t end = text.find('\0');
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(text.size(), part.size() + 1));
+  return part;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> Ledger::add(std::string_view accessor) {
+  const auto [number, is_new] = accessors_.add(accessor);
+  if (is_new) {
+    states_.push_back(static_cast<std::uint8_t>(bits(Standing::listed) | (mark_ ? kMarkBit : 0U)));
+    return number;
+  }
+  if (was_listed(number)) return std::nullopt;
+  states_[number] = static_cast<std::uint8_t>(states_[number] ^ kMarkBit);
+  const bool is_spared = outcome(number) == Outcome::spared;
+  if (is_spared || standing(number) == Standing::unmatched) return std::nullopt;
+  return number;
+}
+
+void Ledger::next_round() { mark_ = !mark_; }
+
+bool Ledger::was_listed(std::uint32_t number) const noexcept { return ((states_[number] & kMarkBit) != 0) == mark_; }
+
+Standing Ledger::standing(std::uint32_t number) const noexcept {
+  return static_cast<Standing>(states_[number] & kStandingBits);
+}
+
+void Ledger::stand(std::uint32_t number, Standing standing) noexcept {
+  states_[number] = static_cast<std::uint8_t>((states_[number] & kMarkBit) | bits(standing));
+}
+
+std::optional<Outcome> Ledger::outcome(std::uint32_t number) const noexcept {
+  if (standing(number) != Standing::settled) return std::nullopt;
+  return static_cast<Outcome>((states_[number] & kOutcomeBits) >> kOutcomeShift);
+}
+
+void Ledger::settle(std::uint32_t number, Outcome outcome) noexcept {
+  states_[number] = static_cast<std::uint8_t>((states_[number] & kMarkBit) | bits(Standing::settled) | bits(outcome));
+}
+
+std::size_t Ledger::count(Outcome outcome) const noexcept {
+  const unsigned wanted = bits(Standing::settled) | bits(outcome);
+  return static_cast<std::size_t>(std::count_if(states_.begin(), states_.end(), [wanted](std::uint8_t state) {
+    return (state & (kStandingBits | kOutcomeBits)) == wanted;
+  }));
+}
+
+std::size_t Ledger::count(Standing standing) const noexcept {
+  return static_cast<std::size_t>(std::count_if(states_.begin(), states_.end(), [standing](std::uint8_t state) {
+    return (state & kStandingBits) == bits(standing);
+  }));
+}
+
+Match Ledger::match(std::uint32_t number, std::string_view name, std::string_view path,
+                    const std::vector<std::string>& policies) {
+  std::string text;
+  for (const std::string_view part : {name, path}) {
+    text += part;
+    text += '\0';
+  }
+  for (const std::string& policy : policies) {
+    text += policy;
+    text += '\0';
+  }
+  return {number, details_.add(text).number};
+}
+
+Match Ledger::match(std::uint32_t number, const TokenFacts& facts) {
+  std::vector<std::string> policies = facts.policies;
+  for (const std::string& policy : facts.identity_policies) {
+    if (std::find(policies.begin(), policies.end(), policy) == policies.end()) policies.push_back(policy);
+  }
+  return match(number, facts.display_name, facts.path, policies);
+}
+
+Match Ledger::match(const JournalRow& row) {
+  const auto [number, is_new] = accessors_.add(row.accessor);
+  // Not listed in this round.
+  if (is_new) states_.push_back(static_cast<std::uint8_t>(bits(Standing::listed) | (mark_ ? 0U : kMarkBit)));
+  return match(number, row.display_name, row.path, row.policies);
+}
+
+JournalRow Ledger::row(const Match& match) const {
+  std::string_view text = details_.text(match.details);
+  JournalRow row;
+  row.accessor = accessor(match.number);
+  row.display_name = take_part(text);
+  row.path = take_part(text);
+  while (!text.empty()) row.policies.emplace_back(take_part(text));
+  return row;
+}
+
+}  // namespace vtoken::sweep

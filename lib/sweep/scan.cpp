@@ -1,0 +1,190 @@
+#include "sweep/scan.hpp"
+
+#include <deque>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "core/json.hpp"
+#include "core/key_stream.hpp"
+
+namespace vtoken::sweep {
+namespace {
+
+constexpr std::string_view kList = "auth/token/accessors";
+constexpr std::string_view kLookup = "auth/token/lookup-accessor";
+constexpr std::uint32_t kListing = std::numeric_limits<std::uint32_t>::max();  // the work that is the list
+constexpr int kEndless = 30 * 24 * 3600;                                       // seconds: a list may take its time
+
+}  // namespace
+
+// One list and its lookups.
+class Scan::Round {
+ public:
+  Round(Scan& scan, const ScanSink& sink, int list_timeout) : scan_(scan), sink_(sink), list_timeout_(list_timeout) {}
+
+  void give(const KeyList& accessors) {
+    accessors.for_each([this](std::string_view accessor) {
+      take_key(accessor);
+      return true;
+    });
+    list_sent_ = scan_.list_complete_ = true;
+  }
+
+  Work next() {
+    if (!list_sent_) {
+      list_sent_ = true;
+      return kListing;
+    }
+    if (to_look_up_.empty()) return tl::unexpected(scan_.list_complete_ ? NoWork::done : NoWork::later);
+    const std::uint32_t number = to_look_up_.front();
+    to_look_up_.pop_front();
+    scan_.ledger_.stand(number, Standing::asked);
+    return number;
+  }
+
+  Offer make(std::uint32_t work) {
+    if (work != kListing) {
+      return Offer(scan_.client_.accessor_request("lookup-accessor", scan_.ledger_.accessor(work)));
+    }
+    Request request = scan_.client_.complete({.method = Method::list, .path = std::string(kList)});
+    request.timeout = list_timeout_ > 0 ? list_timeout_ : kEndless;
+    list_.emplace(take_);
+    return Offer(std::move(request), *list_);
+  }
+
+  bool take(const Answered& answered) {
+    return answered.work == kListing ? take_list(answered) : take_lookup(answered);
+  }
+
+  [[nodiscard]] ScanResult result(Ended ended) {
+    if (result_.problem.empty() && ended.why == Ended::Why::hopeless) {
+      result_.problem = "no good answer for too long; the last: " + described(ended.last);
+    }
+    if (ended.why == Ended::Why::interrupted) result_.problem = "it was interrupted";
+    result_.listed = scan_.list_complete_;
+    result_.ended = std::move(ended);
+    return std::move(result_);
+  }
+
+ private:
+  bool take_key(std::string_view key) {
+    const auto number = scan_.ledger_.add(key);
+    if (!number) return true;
+    to_look_up_.push_back(*number);
+    ++scan_.to_look_up_;
+    return true;
+  }
+
+  bool end(std::string problem, std::string advice) {
+    result_.problem = std::move(problem);
+    result_.advice = std::move(advice);
+    return false;
+  }
+
+  bool end(const std::string& doing, const Reading& reading) {
+    std::string advice;
+    switch (reading.situation) {
+      case Situation::sealed: advice = "Unseal the server, then run this again."; break;
+      case Situation::caller_dead: advice = "Use another token."; break;
+      default: break;
+    }
+    return end(doing + ": " + described(reading), std::move(advice));
+  }
+
+  bool take_list(const Answered& answered) {
+    const bool none = answered.response && answered.response->status == 404;
+    if (answered.reading.situation == Situation::done && !none) {
+      const auto rest = list_->rest();
+      if (!rest) return end("the list of accessors cannot be read: " + rest.error().message, "");
+      scan_.list_complete_ = true;
+      return true;
+    }
+    if (answered.reading.situation == Situation::done) {
+      scan_.list_complete_ = true;
+      return true;
+    }
+    if (answered.reading.situation == Situation::refused) {
+      return end(
+          "the accessors cannot be listed: " + answered.reading.text,
+          "The token needs a policy with \"list\" and \"sudo\" on auth/token/accessors/, and must still be valid.");
+    }
+    return end("the accessors cannot be listed", answered.reading);
+  }
+
+  bool take_lookup(const Answered& answered) {
+    ++scan_.looked_up_;
+    const Reading& reading = answered.reading;
+    switch (reading.situation) {
+      case Situation::done: return take_token(answered);
+      case Situation::gone: return unknown(answered.work, Outcome::gone, "");
+      case Situation::dangling: return unknown(answered.work, Outcome::dangling, reading.text);
+      case Situation::refused: return take_refusal(answered);
+      default: break;
+    }
+    if (ends_sweep(reading.situation)) {
+      unknown(answered.work, Outcome::failed, reading.text);
+      return end("the lookup of an accessor failed", reading);
+    }
+    return unknown(answered.work, Outcome::failed, described(reading));
+  }
+
+  bool take_token(const Answered& answered) {
+    scan_.worked_ = true;
+    const auto facts = read_facts(answered.response->body.view());
+    if (!facts) return unknown(answered.work, Outcome::failed, facts.error().text());
+    if (facts->accessor != scan_.ledger_.accessor(answered.work)) {
+      return unknown(answered.work, Outcome::dangling, "the index leads to another token");
+    }
+    return sink_.found(answered.work, *facts, *answered.response);
+  }
+
+  // 403 is said of what the caller may not, of an accessor without a token, and to a caller that is no more.
+  bool take_refusal(const Answered& answered) {
+    const auto verdict = scan_.caller_.judge(std::string(kLookup), scan_.worked_);
+    if (!verdict) return unknown(answered.work, Outcome::failed, answered.reading.text);
+    switch (*verdict) {
+      case Caller::Verdict::allowed: return unknown(answered.work, Outcome::dangling, answered.reading.text);
+      case Caller::Verdict::not_allowed: break;
+      case Caller::Verdict::dead:
+        unknown(answered.work, Outcome::failed, answered.reading.text);
+        return end("the token in use is no longer valid: " + answered.reading.text, "Use another token.");
+    }
+    unknown(answered.work, Outcome::denied, answered.reading.text);
+    if (scan_.worked_) return true;
+    return end("accessors cannot be looked up: " + answered.reading.text,
+               "The token needs a policy with \"update\" on auth/token/lookup-accessor, and must still be valid.");
+  }
+
+  bool unknown(std::uint32_t number, Outcome outcome, const std::string& error) {
+    scan_.ledger_.settle(number, outcome);
+    sink_.unknown(number, outcome, error);
+    return true;
+  }
+
+  Scan& scan_;
+  const ScanSink& sink_;
+  int list_timeout_;
+  const std::function<bool(std::string_view)> take_ = [this](std::string_view key) { return take_key(key); };
+  std::deque<std::uint32_t> to_look_up_;
+  std::optional<KeyStream> list_;
+  bool list_sent_ = false;
+  ScanResult result_;
+};
+
+Scan::Scan(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger)
+    : client_(client), dispatcher_(dispatcher), caller_(caller), ledger_(ledger) {}
+
+Result<ScanResult> Scan::run(const KeyList* accessors, int list_timeout, const ScanSink& sink) {
+  list_complete_ = false;
+  ledger_.next_round();
+  Round round(*this, sink, list_timeout);
+  if (accessors != nullptr) round.give(*accessors);
+  auto ended =
+      dispatcher_.run([&round] { return round.next(); }, [&round](std::uint32_t work) { return round.make(work); },
+                      [&round](const Answered& answered) { return round.take(answered); });
+  if (!ended) return tl::unexpected(std::move(ended.error()));
+  return round.result(std::move(*ended));
+}
+
+}  // namespace vtoken::sweep

@@ -1,0 +1,63 @@
+// Lists the accessors and looks each up, the first while the list is still coming.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "core/key_list.hpp"
+#include "core/request.hpp"
+#include "core/token_client.hpp"
+#include "sweep/caller.hpp"
+#include "sweep/dispatch.hpp"
+#include "sweep/facts.hpp"
+#include "sweep/ledger.hpp"
+
+namespace vtoken::sweep {
+
+/// What a scan gives. Each is borrowed for the call.
+struct ScanSink {
+  /// A token, with the whole answer to its lookup. False ends the scan.
+  std::function<bool(std::uint32_t number, const TokenFacts& facts, const Response& response)> found;
+  /// An accessor of which no token is known: gone, dangling, denied or failed, and why.
+  std::function<void(std::uint32_t number, Outcome outcome, const std::string& error)> unknown;
+};
+
+struct ScanResult {
+  Ended ended = {};
+  bool listed = false;       ///< the list came whole
+  std::string problem = {};  ///< why it ended early, for people; empty when it did not
+  std::string advice = {};   ///< what to do then; may be empty
+};
+
+/// One scan after the other over the same ledger; later ones look up what is new and what was settled.
+class Scan {
+ public:
+  /// All are borrowed.
+  Scan(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger);
+
+  /// `accessors`: these instead of the server's list; null for that. `list_timeout`: seconds that the list may take, 0
+  /// for as long as it takes. Fails as Dispatcher::run.
+  [[nodiscard]] Result<ScanResult> run(const KeyList* accessors, int list_timeout, const ScanSink& sink);
+
+  [[nodiscard]] std::size_t looked_up() const noexcept { return looked_up_; }    ///< answers to lookups, of all scans
+  [[nodiscard]] std::size_t to_look_up() const noexcept { return to_look_up_; }  ///< known so far, of all scans
+  [[nodiscard]] bool list_complete() const noexcept { return list_complete_; }
+
+ private:
+  class Round;
+
+  TokenClient& client_;
+  Dispatcher& dispatcher_;
+  Caller& caller_;
+  Ledger& ledger_;
+  std::size_t looked_up_ = 0;
+  std::size_t to_look_up_ = 0;
+  bool list_complete_ = false;
+  bool worked_ = false;  // a lookup was answered
+};
+
+}  // namespace vtoken::sweep
