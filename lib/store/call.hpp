@@ -72,6 +72,7 @@ using Existence = Result<Existing> (*)(Call&);
 [[nodiscard]] Result<Response> handle_lookup(Call& call);
 [[nodiscard]] Result<Response> handle_lookup_self(Call& call);
 [[nodiscard]] Result<Response> handle_lookup_accessor(Call& call);
+[[nodiscard]] Result<Response> handle_ancestors_self(Call& call);
 [[nodiscard]] Result<Response> handle_renew(Call& call);
 [[nodiscard]] Result<Response> handle_renew_self(Call& call);
 [[nodiscard]] Result<Response> handle_renew_accessor(Call& call);

@@ -85,6 +85,10 @@ Result<std::optional<Response>> Engine::find_caller(const Request& request, Nano
 // The answer to a caller whose policies do not allow the request.
 Result<std::optional<Response>> Engine::refuse_by_policies(Visit& visit) {
   const Route& route = visit.found.route;
+  if (route.own) {
+    visit.allowed = true;
+    return std::nullopt;
+  }
   auto existing = route.exists != nullptr ? route.exists(visit.call) : Existing{};
   if (!existing) return tl::unexpected(existing.error());
   if (existing->refusal) return std::move(existing->refusal);

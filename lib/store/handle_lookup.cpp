@@ -1,4 +1,4 @@
-// auth/token/lookup, lookup-self and lookup-accessor.
+// auth/token/lookup, lookup-self, lookup-accessor, and ancestors-self, which only a store has.
 #include <algorithm>
 
 #include "base/duration.hpp"
@@ -63,6 +63,15 @@ Response describe(const Call& call, const Presented& token, std::string_view id,
 
 Result<Response> handle_lookup_self(Call& call) {
   return describe(call, call.caller, call.request.token.view(), "token");
+}
+
+// Who revokes many tokens must not revoke what it stands on. A server does not say what that is.
+Result<Response> handle_ancestors_self(Call& call) {
+  const auto ancestors = call.tokens.ancestors(call.caller.row);
+  if (!ancestors) return tl::unexpected(ancestors.error());
+  Json data = Json::object();
+  data["accessors"] = names_data(*ancestors);
+  return reply_data(data, {});
 }
 
 Result<Response> handle_lookup(Call& call) {

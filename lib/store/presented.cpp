@@ -103,6 +103,7 @@ Result<Presented> find_batch(std::string_view text, TokenTable& tokens, const Ke
   const auto parent = tokens.by_id(*hash, now);
   if (!parent) return tl::unexpected(parent.error());
   if (!*parent) return absent(Presence::unknown);
+  presented.row.parent = (*parent)->seq;
   const auto parent_end = tokens.end_of_line(**parent);
   if (!parent_end) return tl::unexpected(parent_end.error());
   if (*parent_end != 0) presented.end = std::min(presented.end, *parent_end);

@@ -17,7 +17,8 @@ enum class Presence {
   stale           ///< an SSC token newer than this copy of the store
 };
 
-/// A token that somebody showed. For a batch token `row` is made up from what it carries: no seq, no accessor.
+/// A token that somebody showed. For a batch token `row` is made up from what it carries: no seq, no accessor, but
+/// its parent's seq.
 struct Presented {
   Presence presence = Presence::unknown;
   bool batch = false;

@@ -20,7 +20,8 @@ enum class Trait : std::uint8_t {
   writes,  // usually
   sudo,    // a read that asks for sudo too
   sudo_writes,
-  open  // also for callers without a token of their own
+  open,  // also for callers without a token of their own
+  own    // for every caller, whatever its policies
 };
 
 struct Entry {
@@ -41,6 +42,7 @@ constexpr std::array kEntries{
     Entry{"auth/token/lookup-self", Argument::none, Operation::read, handle_lookup_self},
     Entry{"auth/token/lookup-self", Argument::none, Operation::update, handle_lookup_self},
     Entry{"auth/token/lookup-accessor", Argument::none, Operation::update, handle_lookup_accessor},
+    Entry{"auth/token/ancestors-self", Argument::none, Operation::read, handle_ancestors_self, Trait::own},
     Entry{"auth/token/renew", Argument::none, Operation::update, handle_renew, Trait::writes},
     Entry{"auth/token/renew-self", Argument::none, Operation::update, handle_renew_self, Trait::writes},
     Entry{"auth/token/renew-accessor", Argument::none, Operation::update, handle_renew_accessor, Trait::writes},
@@ -107,6 +109,7 @@ Route route_of(const Entry& entry, std::string_view path) {
   return {.handler = entry.handler,
           .writes = entry.trait == Trait::writes,
           .open = entry.trait == Trait::open,
+          .own = entry.trait == Trait::own,
           .exists = entry.exists,
           .argument = path.substr(entry.path.size())};
 }

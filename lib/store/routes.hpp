@@ -13,6 +13,7 @@ struct Route {
   bool writes = false;             ///< whether it usually writes: such a call starts with the write lock
   bool sudo = false;               ///< asks for sudo on the path besides the operation's capability
   bool open = false;               ///< answers callers without a token of their own
+  bool own = false;                ///< answers every caller, about itself; servers have no such path
   Existence exists = nullptr;      ///< tells a write that creates from one that updates; null when all writes update
   std::string_view argument = {};  ///< what follows the route's path; borrowed from the request's path
 };

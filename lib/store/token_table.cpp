@@ -135,6 +135,25 @@ Result<Nanoseconds> TokenTable::end_of_line(const TokenRow& row) {
   return end;
 }
 
+Result<std::vector<std::string>> TokenTable::ancestors(const TokenRow& row) {
+  std::vector<std::string> accessors;
+  std::int64_t child = row.seq;
+  for (std::int64_t parent = row.parent; parent != 0;) {
+    if (parent >= child && child != 0) return tl::unexpected(damaged(database_));
+    auto statement = database_.prepare(
+        "SELECT seq, parent, expire_at, uses, id_hash, accessor_hash, sealed FROM tokens WHERE seq = ?1");
+    if (!statement) return tl::unexpected(statement.error());
+    (*statement)->bind(1, parent);
+    auto found = read_alive(**statement, kLongAgo);
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) break;
+    child = parent;
+    parent = (*found)->parent;
+    accessors.push_back(std::move((*found)->entry.accessor));
+  }
+  return accessors;
+}
+
 Result<void> TokenTable::insert(const TokenRow& row) {
   auto statement = database_.prepare(
       "INSERT INTO tokens(seq, id_hash, accessor_hash, parent, expire_at, uses, sealed) "

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "store/database.hpp"
@@ -40,6 +41,9 @@ class TokenTable {
   /// The token if it is there and alive at `now`.
   [[nodiscard]] Result<std::optional<TokenRow>> by_id(const Hash& id, Nanoseconds now);
   [[nodiscard]] Result<std::optional<TokenRow>> by_accessor(const Hash& accessor, Nanoseconds now);
+
+  /// The accessors of a token's ancestors, its parent's first. Of a batch token the parent is enough.
+  [[nodiscard]] Result<std::vector<std::string>> ancestors(const TokenRow& row);
 
   /// The earliest end among `row` and its ancestors: 0 when none of them ends, and a time in the past (1) when an
   /// ancestor is missing.
