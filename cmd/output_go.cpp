@@ -9,16 +9,6 @@
 namespace vtoken::cmd {
 namespace {
 
-// Go's unicode.IsPrint without its tables: exact for ASCII; beyond it, controls and spaces are not printable and all
-// else is taken to be.
-bool is_printable(std::uint32_t rune) {
-  if (rune < 0x80) return rune >= 0x20 && rune != 0x7f;
-  const bool space = rune == 0xa0 || rune == 0xad || rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200f) ||
-                     (rune >= 0x2028 && rune <= 0x202f) || (rune >= 0x205f && rune <= 0x206f) || rune == 0x3000 ||
-                     rune == 0xfeff;
-  return rune >= 0xa1 && !space && (rune < 0xe000 || rune > 0xf8ff) && rune < 0xe0000;
-}
-
 // Unicode's White_Space.
 bool is_space(std::uint32_t rune) {
   if (rune < 0x80) return rune == ' ' || (rune >= '\t' && rune <= '\r');
@@ -42,6 +32,14 @@ std::string_view short_escape(char c) {
 }
 
 }  // namespace
+
+bool is_go_printable(std::uint32_t rune) noexcept {
+  if (rune < 0x80) return rune >= 0x20 && rune != 0x7f;
+  const bool space = rune == 0xa0 || rune == 0xad || rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200f) ||
+                     (rune >= 0x2028 && rune <= 0x202f) || (rune >= 0x205f && rune <= 0x206f) || rune == 0x3000 ||
+                     rune == 0xfeff;
+  return rune >= 0xa1 && !space && (rune < 0xe000 || rune > 0xf8ff) && rune < 0xe0000;
+}
 
 std::size_t utf8_length(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -103,7 +101,7 @@ void append_go_quoted(SecretString& out, std::string_view text) {
       out += escape;
     } else if (length == 0) {
       out += fmt::format("\\x{:02x}", rune & 0xff);
-    } else if (is_printable(rune)) {
+    } else if (is_go_printable(rune)) {
       out += sequence;
     } else if (rune < 0x80) {
       out += fmt::format("\\x{:02x}", rune);

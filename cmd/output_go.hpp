@@ -26,6 +26,10 @@ void append_go_quoted(SecretString& out, std::string_view text);
 /// `text` without the white space around it: Unicode's, as Go's strings.TrimSpace cuts it.
 [[nodiscard]] std::string_view trim_space(std::string_view text) noexcept;
 
+/// Go's unicode.IsPrint without its tables: exact for ASCII; beyond it, controls and spaces are not printable and all
+/// else is taken to be.
+[[nodiscard]] bool is_go_printable(std::uint32_t rune) noexcept;
+
 /// The length of the UTF-8 sequence that `text` begins with, or 0 when it is not valid (overlong, surrogate, cut off).
 [[nodiscard]] std::size_t utf8_length(std::string_view text) noexcept;
 
