@@ -1,0 +1,229 @@
+#include "cmd/sweep_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <vector>
+
+#include "cmd/readable.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+using sweep::Outcome;
+using sweep::Plan;
+using sweep::Summary;
+
+constexpr std::size_t kMostRows = 10;
+constexpr std::size_t kMostExamples = 10;
+constexpr std::size_t kLongestName = 120;
+constexpr std::size_t kLongestExample = 300;
+
+using Counts = std::map<std::string, std::size_t>;
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + readable(name, kLongestName);
+  return text;
+}
+
+std::string caller_text(const sweep::CallerFacts& caller) {
+  if (!caller.known) return "not known (the token may not look itself up)";
+  std::string text = caller.display_name.empty() ? "no display name" : readable(caller.display_name, kLongestName);
+  if (!caller.accessor.empty()) text += ", accessor " + readable(caller.accessor, kLongestName);
+  text += caller.policies.empty() ? ", no policies" : ", policies " + joined(caller.policies);
+  return text;
+}
+
+// The largest first, those of one size by name.
+std::vector<Counts::const_iterator> ranked(const Counts& counts) {
+  std::vector<Counts::const_iterator> rows;
+  for (auto row = counts.begin(); row != counts.end(); ++row) rows.push_back(row);
+  const auto shown = std::min(rows.size(), kMostRows);
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(shown), rows.end(),
+                    [](const auto& a, const auto& b) {
+                      return a->second != b->second ? a->second > b->second : a->first < b->first;
+                    });
+  return rows;
+}
+
+std::string counts_text(std::string_view title, const Counts& counts) {
+  if (counts.empty()) return {};
+  const auto rows = ranked(counts);
+  const std::size_t shown = std::min(rows.size(), kMostRows);
+  const std::size_t width = grouped(rows.front()->second).size();
+  std::string text = fmt::format("  {}:", title);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string name = rows[i]->first.empty() ? "(none)" : readable(rows[i]->first, kLongestName);
+    text += fmt::format("\n    {:>{}}  {}", grouped(rows[i]->second), width, name);
+  }
+  if (rows.size() > shown) text += fmt::format("\n    … and {} more", grouped(rows.size() - shown));
+  return text;
+}
+
+std::string is_or_are(std::size_t number) { return number == 1 ? "is" : "are"; }
+std::string it_or_they(std::size_t number, std::string_view verb) {
+  return number == 1 ? fmt::format("it {}", verb == "go" ? "goes" : verb) : fmt::format("they {}", verb);
+}
+
+// A word of the shell.
+std::string shell_word(std::string_view text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./:@%+,=").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string outcome_line(std::size_t count, std::string_view rest) {
+  return fmt::format("  {} {}", counted(count, "token"), rest);
+}
+
+}  // namespace
+
+SweepReport::SweepReport(Output& output, SweepReportOptions options) : output_(output), options_(std::move(options)) {}
+
+void SweepReport::target(const sweep::CallerFacts& caller) {
+  if (options_.quiet && !options_.asks) return;
+  const std::string source = options_.source.empty() ? "" : fmt::format(" (from {})", readable(options_.source));
+  say(fmt::format("Target: {}{}", readable(options_.address), source));
+  if (!options_.namespace_path.empty()) say("Namespace: " + readable(options_.namespace_path));
+  say("Caller: " + caller_text(caller));
+  say("Looking for: " + readable(options_.sought));
+}
+
+void SweepReport::plan(const Plan& plan) {
+  if (options_.quiet && !options_.asks) return;
+  say(fmt::format("{}: {}", options_.dry_run ? "Plan of a dry run" : "Plan", counted(plan.total, "token")));
+  for (const std::string& text : {counts_text("By policy (a token counts under each of its policies)", plan.by_policy),
+                                  counts_text("By path that made them", plan.by_path)}) {
+    if (!text.empty()) say(text);
+  }
+  if (plan.roots > 0) {
+    say(fmt::format("Among them {} {}; {} after the others.", is_or_are(plan.roots), counted(plan.roots, "root token"),
+                    it_or_they(plan.roots, "go")));
+  }
+  if (plan.selves > 0) {
+    say(fmt::format("Among them {} your own token or what it was made with ({}): last of all.", is_or_are(plan.selves),
+                    grouped(plan.selves)));
+  }
+  if (plan.spared_roots > 0) {
+    say(fmt::format("Spared: {} (-include-root revokes {} too)", counted(plan.spared_roots, "root token"),
+                    plan.spared_roots == 1 ? "it" : "them"));
+  }
+  if (plan.spared_selves > 0) {
+    say(fmt::format("Spared: your own token or what it was made with, {} (-include-self revokes {} too)",
+                    grouped(plan.spared_selves), plan.spared_selves == 1 ? "it" : "them"));
+  }
+  if (plan.has_parent && plan.total > 0) {
+    say("WARNING: your own token was made with another one, its parent, which servers do not name. If the parent is\n"
+        "among these tokens, yours ends with it and the sweep stops there. An orphan token or a root token is safe.");
+  }
+}
+
+void SweepReport::summary(const Summary& summary, bool rows_broken) {
+  // The table first: standard error may be a log that is read on its own, and its last line is what to do next.
+  table(summary);
+  if (!options_.quiet) outcomes(summary);
+  left(summary);
+  next_steps(summary);
+  if (rows_broken || !output_.streams().out.good()) {
+    output_.error(
+        "Standard output was closed or is full: rows are missing there. What is said here is complete all the same.");
+  }
+  output_.streams().err.flush();
+}
+
+void SweepReport::outcomes(const Summary& summary) {
+  const auto count = [&](Outcome outcome) { return summary.count(outcome); };
+  const std::string rounds = summary.rounds > 1 ? fmt::format(", {} rounds", summary.rounds) : "";
+  say(fmt::format("{}: {} listed, {} looked up, {} matched{}",
+                  options_.dry_run ? "Dry run, nothing was revoked" : "Result", grouped(summary.listed),
+                  grouped(summary.looked_up), grouped(summary.matched), rounds));
+  if (const auto number = count(Outcome::would_revoke); number > 0) say(outcome_line(number, "would be revoked"));
+  if (const auto number = count(Outcome::revoked); number > 0) say(outcome_line(number, "revoked"));
+  if (const auto number = count(Outcome::gone); number > 0) {
+    say(outcome_line(number, "gone already: ended, or revoked with what they were made with"));
+  }
+  if (const auto number = count(Outcome::dangling); number > 0) {
+    say(fmt::format(
+        "  {} dangling: listed, but without a token that could be used. `{} write -f auth/token/tidy` clears\n"
+        "    such up.",
+        counted(number, "accessor"), options_.program));
+  }
+  if (const auto number = count(Outcome::denied); number > 0) {
+    say(outcome_line(number,
+                     "denied: the caller's policies must allow `update` on auth/token/lookup-accessor and on\n"
+                     "    auth/token/revoke-accessor"));
+  }
+  if (const auto number = count(Outcome::failed); number > 0) say(outcome_line(number, "failed"));
+  if (const auto number = count(Outcome::spared); number > 0) {
+    say(outcome_line(number, "spared: root tokens, your own and what it was made with"));
+  }
+}
+
+void SweepReport::left(const Summary& summary) {
+  if (summary.left > 0) {
+    output_.error(fmt::format("LEFT: {} that matched, or could not be looked at, {} not revoked.",
+                              counted(summary.left, "token"), summary.left == 1 ? "was" : "were"));
+  }
+  if (summary.unseen > 0) {
+    output_.error(fmt::format("NOT LOOKED AT: {}, which may match.", counted(summary.unseen, "token")));
+  }
+  const std::size_t shown = std::min(summary.examples.size(), kMostExamples);
+  for (std::size_t i = 0; i < shown; ++i) output_.error("  " + readable(summary.examples[i], kLongestExample));
+  if (shown > 0 && summary.left > shown) {
+    output_.error(fmt::format("  … and {} more", grouped(summary.left - shown)));
+  }
+}
+
+void SweepReport::next_steps(const Summary& summary) {
+  if (!summary.ended.empty()) output_.error("Ended early: " + readable(summary.ended));
+  if (!summary.advice.empty()) output_.error(readable(summary.advice));
+  if (is_done(summary, options_.dry_run)) {
+    if (!options_.quiet && !options_.dry_run) say("Done: no token that matches is left.");
+    return;
+  }
+  if (summary.ended.empty() && !summary.complete && !options_.dry_run) {
+    output_.error(fmt::format(
+        "After {} there were tokens that match. Perhaps something still makes them: stop that first (a role,"
+        " a\nlogin, a policy), or give more -rounds.",
+        counted(static_cast<std::size_t>(std::max(summary.rounds, 0)), "round")));
+  }
+  if (options_.dry_run) return;
+  if (options_.journal.empty()) {
+    output_.error("To go on, run the same command again: what is revoked stays revoked.");
+  } else {
+    output_.error(fmt::format("To go on: {} accessors revoke -resume -journal={}", options_.program,
+                              readable(shell_word(options_.journal))));
+  }
+}
+
+void SweepReport::table(const Summary& summary) {
+  std::ostream& out = output_.streams().out;
+  if (output_.format() == Format::table) {
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t i = 0; i < summary.outcomes.size(); ++i) {
+      if (summary.outcomes.at(i) == 0) continue;
+      rows.push_back({std::string(outcome_name(static_cast<Outcome>(i))), fmt::to_string(summary.outcomes.at(i))});
+    }
+    rows.push_back({"left", fmt::to_string(summary.left)});
+    output_.table({"Outcome", "Count"}, rows);
+  }
+  out.flush();
+}
+
+std::string sweep_question(const Plan& plan) {
+  return plan.total == 1 ? "Revoke this token?" : fmt::format("Revoke these {} tokens?", grouped(plan.total));
+}
+
+bool is_done(const Summary& summary, bool dry_run) noexcept {
+  if (!summary.ended.empty()) return false;
+  return dry_run || (summary.complete && summary.left == 0 && summary.unseen == 0);
+}
+
+}  // namespace vtoken::cmd
