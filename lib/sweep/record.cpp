@@ -52,6 +52,11 @@ void Record::settle_unknown(std::uint32_t number, Outcome outcome, const std::st
   tell_settled(row, outcome, error);
 }
 
+bool Record::was_denied(std::uint32_t number) const {
+  const auto found = troubles_.find(number);
+  return found != troubles_.end() && found->second.match && found->second.outcome == Outcome::denied;
+}
+
 void Record::tell_settled(const JournalRow& row, Outcome outcome, std::string_view error) const {
   if (settled_) settled_({row.accessor, outcome, row.policies, row.display_name, row.path, error});
 }

@@ -28,6 +28,11 @@ class Record {
   /// The same of an accessor of which no token is known.
   void settle_unknown(std::uint32_t number, Outcome outcome, const std::string& error);
 
+  /// Whether it was matched, and the caller may not revoke it: asking again would be of no use.
+  [[nodiscard]] bool was_denied(std::uint32_t number) const;
+  /// It is still there.
+  void settle_denied_again(std::uint32_t number) { ledger_.settle(number, Outcome::denied); }
+
   /// Notes that revoking begins. Fails with io: then it must not begin.
   [[nodiscard]] Result<void> revoking(const Match& match);
   [[nodiscard]] Result<void> planned(const Match& match);

@@ -163,6 +163,10 @@ Result<bool> Sweep::look() {
       ledger_.stand(number, Standing::unmatched);
       return true;
     }
+    if (record_.was_denied(number)) {
+      record_.settle_denied_again(number);
+      return true;
+    }
     ++record_.progress().matched;
     place(ledger_.match(number, facts), facts.creation_time.value_or(0));
     return true;
@@ -279,10 +283,13 @@ Result<void> Sweep::rounds() {
                "Something goes on making them: find it, then run this again."});
       return {};
     }
+    const std::size_t before = record_.progress().revoked;
+    const bool some = !first_.empty() || !late_.empty();
     auto revoked = revoke_round();
     if (!revoked) return tl::unexpected(std::move(revoked.error()));
     whole = *revoked;
-    again = whole && !once;
+    // What failed is tried again as long as there is something to show for it.
+    again = whole && !once && (!some || record_.progress().revoked > before);
     // A store ends all in one transaction, the caller's own token too.
     if (options_.is_store && options_.include_self) again = false;
   }
