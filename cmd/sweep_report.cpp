@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cmd/readable.hpp"
+#include "cmd/status.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -79,26 +80,56 @@ std::string shell_word(std::string_view text) {
   return out + "'";
 }
 
+// Nothing that matched, and was to go, is left.
+bool is_done(const Summary& summary, bool dry_run) noexcept {
+  if (!summary.ended.empty()) return false;
+  return dry_run || (summary.complete && summary.left == 0 && summary.unseen == 0);
+}
+
 std::string outcome_line(std::size_t count, std::string_view rest) {
   return fmt::format("  {} {}", counted(count, "token"), rest);
 }
 
 }  // namespace
 
-SweepReport::SweepReport(Output& output, SweepReportOptions options) : output_(output), options_(std::move(options)) {}
+SweepReport::SweepReport(Output& output, SweepReportOptions options)
+    : output_(output), options_(std::move(options)), rows_(output) {}
 
-void SweepReport::target(const sweep::CallerFacts& caller) {
-  if (options_.quiet && !options_.asks) return;
+SweepReport::SweepReport(Session& session, const sweep::Filter& filter, const std::string& journal)
+    : output_(session.output),
+      options_{.program = session.context.program,
+               .address = session.target.address,
+               .source = session.target.source,
+               .namespace_path = session.client.options().namespace_path,
+               .sought = filter.described(),
+               .journal = journal,
+               .quiet = session.context.common.quiet},
+      session_(&session),
+      rows_(session.output) {}
+
+void SweepReport::doubts(const std::vector<std::string>& lines) {
+  if (session_ != nullptr) session_->tell(lines);
+}
+
+void SweepReport::begin(const sweep::CallerFacts& caller) {
+  caller_ = caller;
+  if (!options_.quiet) target();
+}
+
+void SweepReport::target() {
+  target_shown_ = true;
   const std::string source = options_.source.empty() ? "" : fmt::format(" (from {})", readable(options_.source));
   say(fmt::format("Target: {}{}", readable(options_.address), source));
   if (!options_.namespace_path.empty()) say("Namespace: " + readable(options_.namespace_path));
-  say("Caller: " + caller_text(caller));
+  say("Caller: " + caller_text(caller_));
   say("Looking for: " + readable(options_.sought));
 }
 
-void SweepReport::plan(const Plan& plan) {
-  if (options_.quiet && !options_.asks) return;
-  say(fmt::format("{}: {}", options_.dry_run ? "Plan of a dry run" : "Plan", counted(plan.total, "token")));
+void SweepReport::plan(const Plan& plan, bool asks) {
+  if (options_.quiet && !asks) return;
+  if (!target_shown_) target();
+  say(fmt::format("{}: {}", plan.round > 1 ? fmt::format("Plan of round {}", plan.round) : "Plan",
+                  counted(plan.total, "token")));
   for (const std::string& text : {counts_text("By policy (a token counts under each of its policies)", plan.by_policy),
                                   counts_text("By path that made them", plan.by_path)}) {
     if (!text.empty()) say(text);
@@ -120,30 +151,30 @@ void SweepReport::plan(const Plan& plan) {
                     grouped(plan.spared_selves), plan.spared_selves == 1 ? "it" : "them"));
   }
   if (plan.has_parent && plan.total > 0) {
-    say("WARNING: your own token was made with another one, its parent, which servers do not name. If the parent is\n"
+    say("Warning: your own token was made with another one, its parent, which servers do not name. If the parent is\n"
         "among these tokens, yours ends with it and the sweep stops there. An orphan token or a root token is safe.");
   }
 }
 
-void SweepReport::summary(const Summary& summary, bool rows_broken) {
-  // The table first: standard error may be a log that is read on its own, and its last line is what to do next.
+int SweepReport::finish(const Summary& summary, bool dry_run) {
+  // The table first: the last line on a terminal is what to do next.
+  rows_.close();
   table(summary);
-  if (!options_.quiet) outcomes(summary);
+  if (!options_.quiet) outcomes(summary, dry_run);
   left(summary);
-  next_steps(summary);
-  if (rows_broken || !output_.streams().out.good()) {
-    output_.error(
-        "Standard output was closed or is full: rows are missing there. What is said here is complete all the same.");
-  }
+  next_steps(summary, dry_run);
+  const bool broken = rows_.broken() || !output_.streams().out.good();
+  if (broken) output_.error("Standard output was closed or is full: not all is there. What is said here is complete.");
   output_.streams().err.flush();
+  if (broken || !is_done(summary, dry_run)) return kFailed;
+  return session_ != nullptr ? session_->settled() : kDone;
 }
 
-void SweepReport::outcomes(const Summary& summary) {
+void SweepReport::outcomes(const Summary& summary, bool dry_run) {
   const auto count = [&](Outcome outcome) { return summary.count(outcome); };
   const std::string rounds = summary.rounds > 1 ? fmt::format(", {} rounds", summary.rounds) : "";
-  say(fmt::format("{}: {} listed, {} looked up, {} matched{}",
-                  options_.dry_run ? "Dry run, nothing was revoked" : "Result", grouped(summary.listed),
-                  grouped(summary.looked_up), grouped(summary.matched), rounds));
+  say(fmt::format("{}: {} listed, {} looked up, {} matched{}", dry_run ? "Dry run, nothing was revoked" : "Result",
+                  grouped(summary.listed), grouped(summary.looked_up), grouped(summary.matched), rounds));
   if (const auto number = count(Outcome::would_revoke); number > 0) say(outcome_line(number, "would be revoked"));
   if (const auto number = count(Outcome::revoked); number > 0) say(outcome_line(number, "revoked"));
   if (const auto number = count(Outcome::gone); number > 0) {
@@ -181,20 +212,20 @@ void SweepReport::left(const Summary& summary) {
   }
 }
 
-void SweepReport::next_steps(const Summary& summary) {
+void SweepReport::next_steps(const Summary& summary, bool dry_run) {
   if (!summary.ended.empty()) output_.error("Ended early: " + readable(summary.ended));
   if (!summary.advice.empty()) output_.error(readable(summary.advice));
-  if (is_done(summary, options_.dry_run)) {
-    if (!options_.quiet && !options_.dry_run) say("Done: no token that matches is left.");
+  if (is_done(summary, dry_run)) {
+    if (!options_.quiet && !dry_run) say("Done: no token that matches is left.");
     return;
   }
-  if (summary.ended.empty() && !summary.complete && !options_.dry_run) {
+  if (summary.ended.empty() && !summary.complete && !dry_run) {
     output_.error(fmt::format(
         "After {} there were tokens that match. Perhaps something still makes them: stop that first (a role,"
         " a\nlogin, a policy), or give more -rounds.",
         counted(static_cast<std::size_t>(std::max(summary.rounds, 0)), "round")));
   }
-  if (options_.dry_run) return;
+  if (dry_run) return;
   if (options_.journal.empty()) {
     output_.error("To go on, run the same command again: what is revoked stays revoked.");
   } else {
@@ -217,13 +248,8 @@ void SweepReport::table(const Summary& summary) {
   out.flush();
 }
 
-std::string sweep_question(const Plan& plan) {
+std::string SweepReport::question(const Plan& plan) {
   return plan.total == 1 ? "Revoke this token?" : fmt::format("Revoke these {} tokens?", grouped(plan.total));
-}
-
-bool is_done(const Summary& summary, bool dry_run) noexcept {
-  if (!summary.ended.empty()) return false;
-  return dry_run || (summary.complete && summary.left == 0 && summary.unseen == 0);
 }
 
 }  // namespace vtoken::cmd

@@ -2,12 +2,15 @@
 // of it and what to do next. Names that servers and tokens bring are made readable first.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cmd/output.hpp"
+#include "cmd/session.hpp"
+#include "cmd/sweep_rows.hpp"
 #include "sweep/caller.hpp"
+#include "sweep/filter.hpp"
 #include "sweep/progress.hpp"
 
 namespace vtoken::cmd {
@@ -19,40 +22,46 @@ struct SweepReportOptions {
   std::string namespace_path = {};  ///< empty for the root namespace
   std::string sought = {};          ///< Filter::described()
   std::string journal = {};         ///< its file; empty when there is none
-  bool dry_run = false;
-  bool quiet = false;  ///< -q: only failures, what is left, and what is needed to answer a question
-  bool asks = false;   ///< a question follows the plan
+  bool quiet = false;               ///< -q: only what failed or is left, and what a question is about
 };
 
 /// Borrows the output. Not safe for use from several threads.
 class SweepReport {
  public:
   SweepReport(Output& output, SweepReportOptions options);
+  /// Borrows the session. `journal`: its file, or empty.
+  SweepReport(Session& session, const sweep::Filter& filter, const std::string& journal);
 
+  /// What is likely to be a mistake, a line each; counts for -fail-on-warning.
+  void doubts(const std::vector<std::string>& lines);
   /// Whom the sweep acts on, who asks, and what is looked for.
-  void target(const sweep::CallerFacts& caller);
-  /// What is about to be revoked, what is spared, and what the caller's own token risks.
-  void plan(const sweep::Plan& plan);
-  /// What came of it: in words on standard error, and as a table on standard output when the format is table.
-  /// `rows_broken`: standard output took no more (sweep_rows.hpp).
-  void summary(const sweep::Summary& summary, bool rows_broken = false);
+  void begin(const sweep::CallerFacts& caller);
+  /// What is about to be revoked, what is spared, and what the caller's own token risks. With -q too, when a question
+  /// follows.
+  void plan(const sweep::Plan& plan, bool asks = true);
+  /// "Revoke these 1,234 tokens?"
+  [[nodiscard]] static std::string question(const sweep::Plan& plan);
+  /// An accessor has come to its end: a row, see sweep_rows.hpp.
+  void settled(const sweep::Settled& settled) { rows_.add(settled); }
+  /// What came of it: in words on standard error, and on standard output the end of the rows, or a table when the
+  /// format is table. All is flushed. Returns the exit status: 0 when nothing that matched, and was to go, is left, and
+  /// in a dry run that was not cut short; 2 otherwise.
+  [[nodiscard]] int finish(const sweep::Summary& summary, bool dry_run);
 
  private:
   void say(std::string_view text) { output_.info(text); }
-  void outcomes(const sweep::Summary& summary);
+  void target();
+  void outcomes(const sweep::Summary& summary, bool dry_run);
   void left(const sweep::Summary& summary);
-  void next_steps(const sweep::Summary& summary);
+  void next_steps(const sweep::Summary& summary, bool dry_run);
   void table(const sweep::Summary& summary);
 
   Output& output_;
   SweepReportOptions options_;
+  Session* session_ = nullptr;  // none in tests
+  SweepRows rows_;
+  sweep::CallerFacts caller_ = {};
+  bool target_shown_ = false;
 };
-
-/// "Revoke these 1,234 tokens?"
-[[nodiscard]] std::string sweep_question(const sweep::Plan& plan);
-
-/// Whether nothing that matched, and was to go, is left: the exit status is 0 then, and 2 otherwise. A dry run that was
-/// not cut short is done too.
-[[nodiscard]] bool is_done(const sweep::Summary& summary, bool dry_run) noexcept;
 
 }  // namespace vtoken::cmd
