@@ -1,10 +1,18 @@
 #include "core/request.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 
 namespace vtoken {
+namespace {
+
+constexpr std::array<std::string_view, 6> kQuestions = {"auth/token/lookup",         "auth/token/lookup-accessor",
+                                                        "sys/capabilities",          "sys/capabilities-self",
+                                                        "sys/capabilities-accessor", "sys/wrapping/lookup"};
+
+}  // namespace
 
 std::string_view method_name(Method method) noexcept {
   switch (method) {
@@ -26,6 +34,11 @@ std::string_view operation_name(Method method) noexcept {
     case Method::del: return "Delete";
   }
   return "Get";
+}
+
+bool changes_nothing(const Request& request) noexcept {
+  return request.method == Method::get || request.method == Method::list ||
+         std::find(kQuestions.begin(), kQuestions.end(), request.path) != kQuestions.end();
 }
 
 std::string_view find_header(const std::vector<Header>& headers, std::string_view name) noexcept {

@@ -38,6 +38,10 @@ struct Request {
   int timeout = 0;  ///< seconds that it may take; 0: as the back end was opened. Servers only
 };
 
+/// Whether it may be sent again at will: reads, lists, and questions that are sent as writes because what they ask
+/// about must not stand in a path (auth/token/lookup, sys/capabilities and their like).
+[[nodiscard]] bool changes_nothing(const Request& request) noexcept;
+
 /// The value of the first header of that name, whatever its case; empty when there is none. Borrowed from `headers`.
 [[nodiscard]] std::string_view find_header(const std::vector<Header>& headers, std::string_view name) noexcept;
 

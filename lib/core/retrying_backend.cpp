@@ -1,7 +1,6 @@
 #include "core/retrying_backend.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -12,14 +11,13 @@
 #include <vector>
 
 #include "core/retry_after.hpp"
+#include "core/server_words.hpp"
 
 namespace vtoken {
 namespace {
 
 constexpr double kShortest = 1.0;  // seconds before the first retry, …
 constexpr double kSpread = 0.5;    // … and what chance adds at most
-constexpr std::string_view kNoLeader = "local node not active but active cluster node not found";
-constexpr std::string_view kNoNamespace = "\"no namespace\"";
 
 double random_jitter() {
   thread_local std::minstd_rand source{std::random_device{}()};
@@ -33,15 +31,6 @@ bool sleep_for(Nanoseconds length) {
 
 bool is_read(const Request& request) { return request.method == Method::get || request.method == Method::list; }
 
-// Sent as writes, because what they ask about must not stand in a path; they change nothing.
-constexpr std::array<std::string_view, 6> kQuestions = {"auth/token/lookup",         "auth/token/lookup-accessor",
-                                                        "sys/capabilities",          "sys/capabilities-self",
-                                                        "sys/capabilities-accessor", "sys/wrapping/lookup"};
-
-bool changes_nothing(const Request& request) {
-  return is_read(request) || std::find(kQuestions.begin(), kQuestions.end(), request.path) != kQuestions.end();
-}
-
 bool worth_retrying(const Request& request, int status) {
   if (status == 412 || status == 429 || status == 503) return true;
   return changes_nothing(request) && status >= 500 && status != 501;
@@ -49,12 +38,12 @@ bool worth_retrying(const Request& request, int status) {
 
 // A standby that knows no leader cannot have acted, though it says 500.
 bool has_no_leader(const Response& response) {
-  return response.status == 500 && response.body.view().find(kNoLeader) != std::string_view::npos;
+  return response.status == 500 && response.body.view().find(words::kNoLeader) != std::string_view::npos;
 }
 
 // A server's answer to an accessor that names no namespace of its own: it says the same each time.
 bool is_hopeless(const Response& response) {
-  return response.status == 500 && response.body.view().find(kNoNamespace) != std::string_view::npos;
+  return response.status == 500 && response.body.view().find(words::kNoNamespace) != std::string_view::npos;
 }
 
 // A lost request may have been acted on: only what changes nothing is asked twice.

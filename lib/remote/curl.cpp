@@ -52,8 +52,8 @@ bool find_all(void* library, CurlApi& api) {
   symbols.find("curl_multi_setopt", api.multi_setopt);
   symbols.find("curl_multi_add_handle", api.multi_add_handle);
   symbols.find("curl_multi_remove_handle", api.multi_remove_handle);
-  symbols.find("curl_multi_perform", api.multi_perform);
-  symbols.find("curl_multi_poll", api.multi_poll);
+  symbols.find("curl_multi_assign", api.multi_assign);
+  symbols.find("curl_multi_socket_action", api.multi_socket_action);
   symbols.find("curl_multi_info_read", api.multi_info_read);
   return symbols.complete();
 }

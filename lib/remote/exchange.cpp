@@ -102,11 +102,16 @@ void Exchange::set_method() {
     set(api, handle_, CURLOPT_CUSTOMREQUEST, "DELETE");
     return;
   }
-  // The body is read through a function that cannot go back, so that libcurl never sends a write twice when a kept
-  // connection turns out to be closed.
   set(api, handle_, CURLOPT_POST, 1L);
   set(api, handle_, CURLOPT_CUSTOMREQUEST, method_name(request_.method).data());
   set(api, handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  if (changes_nothing(request_)) {
+    // Goes out with the headers, in one packet.
+    set(api, handle_, CURLOPT_POSTFIELDS, request_.body.c_str());
+    return;
+  }
+  // The body is read through a function that cannot go back, so that libcurl never sends a write twice when a kept
+  // connection turns out to be closed.
   set(api, handle_, CURLOPT_READFUNCTION, &Exchange::on_send);
   set(api, handle_, CURLOPT_READDATA, static_cast<void*>(this));
 }

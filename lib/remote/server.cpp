@@ -9,7 +9,7 @@
 
 namespace vtoken::remote {
 
-Server::Server(Plan plan) : plan_(std::move(plan)), handle_(nullptr, {&plan_.api}), handles_(nullptr, {&plan_.api}) {}
+Server::Server(Plan plan) : plan_(std::move(plan)), handle_(nullptr, {&plan_.api}) {}
 
 Result<Head> Server::perform(const Request& request, BodySink& sink) {
   if (handle_ == nullptr) handle_.reset(plan_.api.easy_init());

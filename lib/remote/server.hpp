@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "core/backend.hpp"
 #include "remote/curl.hpp"
 #include "remote/errand.hpp"
 #include "remote/plan.hpp"
+#include "remote/transfers.hpp"
 
 namespace vtoken::remote {
 
@@ -25,8 +27,8 @@ class Server final : public Backend {
   [[nodiscard]] Result<Head> perform(const Request& request, BodySink& sink);
 
   const Plan plan_;
-  EasyHandle handle_;    // of handle() and stream(); made when first needed
-  MultiHandle handles_;  // of submit()
+  EasyHandle handle_;                     // of handle() and stream(); made when first needed
+  std::unique_ptr<Transfers> transfers_;  // of submit(); made when first needed
   std::size_t reached_ = 0;
 };
 

@@ -1,6 +1,8 @@
 // Many requests at once over one server's connections.
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -11,8 +13,10 @@
 namespace vtoken::remote {
 namespace {
 
-constexpr int kPollMilliseconds = 200;      // how late a source that wants to stop is heard
-constexpr int kSourcePollMilliseconds = 5;  // the same when it said that there will be more
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPoll{200};      // how late a source that wants to stop is heard
+constexpr milliseconds kSourcePoll{5};  // the same when it said that there will be more
 
 // One request in flight, with everything that libcurl borrows.
 struct Flight {
@@ -33,9 +37,9 @@ struct Flight {
 // Takes its flights out of libcurl's hands, whatever ends it.
 class Flights {
  public:
-  Flights(const Plan& plan, CURLM* multi) : plan_(plan), multi_(multi) {}
+  Flights(const Plan& plan, Transfers& transfers) : plan_(plan), transfers_(transfers) {}
   ~Flights() {
-    for (const auto& flight : flying_) plan_.api.multi_remove_handle(multi_, flight->handle.get());
+    for (const auto& [handle, flight] : flying_) transfers_.remove(handle);
   }
   Flights(const Flights&) = delete;
   Flights& operator=(const Flights&) = delete;
@@ -51,17 +55,25 @@ class Flights {
       landed_.push_back(std::move(flight));
       return {};
     }
-    plan_.api.multi_add_handle(multi_, flight->handle.get());
-    flying_.push_back(std::move(flight));
+    CURL* const flying = flight->handle.get();
+    flying_.emplace(flying, std::move(flight));
+    transfers_.add(flying);
     return {};
   }
 
   /// Lets libcurl work, waiting when there is nothing to do, and gives the flights that have an outcome.
-  std::vector<std::unique_ptr<Flight>> land(int wait_milliseconds) {
-    int running = 0;
-    plan_.api.multi_perform(multi_, &running);
-    settle();
-    if (landed_.empty()) plan_.api.multi_poll(multi_, nullptr, 0, wait_milliseconds, nullptr);
+  std::vector<std::unique_ptr<Flight>> land(milliseconds wait) {
+    for (const auto& [handle, code] : transfers_.run(landed_.empty() ? wait : milliseconds(0))) {
+      const auto found = flying_.find(handle);
+      if (found == flying_.end()) continue;
+      found->second->errand.settle(code);
+      if (!found->second->errand.outcome()) {
+        transfers_.add(handle);
+        continue;
+      }
+      landed_.push_back(std::move(found->second));
+      flying_.erase(found);
+    }
     return std::exchange(landed_, {});
   }
 
@@ -76,29 +88,9 @@ class Flights {
     return handle;
   }
 
-  void settle() {
-    int queued = 0;
-    while (const CURLMsg* message = plan_.api.multi_info_read(multi_, &queued)) {
-      if (message->msg != CURLMSG_DONE) continue;
-      CURL* const handle = message->easy_handle;
-      const CURLcode code = message->data.result;  // the message dies with the removal
-      const auto found = std::find_if(flying_.begin(), flying_.end(),
-                                      [&](const auto& flight) { return flight->handle.get() == handle; });
-      plan_.api.multi_remove_handle(multi_, handle);
-      if (found == flying_.end()) continue;
-      (*found)->errand.settle(code);
-      if (!(*found)->errand.outcome()) {
-        plan_.api.multi_add_handle(multi_, handle);
-        continue;
-      }
-      landed_.push_back(std::move(*found));
-      flying_.erase(found);
-    }
-  }
-
   const Plan& plan_;
-  CURLM* multi_;
-  std::vector<std::unique_ptr<Flight>> flying_;
+  Transfers& transfers_;
+  std::unordered_map<CURL*, std::unique_ptr<Flight>> flying_;
   std::vector<std::unique_ptr<Flight>> landed_;
   std::vector<EasyHandle> spares_;
 };
@@ -106,11 +98,11 @@ class Flights {
 }  // namespace
 
 Result<void> Server::submit(const RequestSource& source, const AnswerSink& sink) {
-  if (handles_ == nullptr) handles_.reset(plan_.api.multi_init());
-  if (handles_ == nullptr) return fail(ErrorKind::io, "libcurl cannot start requests: out of memory");
+  if (transfers_ == nullptr) transfers_ = std::make_unique<Transfers>(plan_.api);
+  if (!transfers_->open()) return fail(ErrorKind::io, "libcurl cannot start requests: out of memory");
   const std::size_t most = std::max<std::size_t>(1, plan_.settings.at_once);
-  plan_.api.multi_setopt(handles_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(most));
-  Flights flights(plan_, handles_.get());
+  transfers_->keep(most);
+  Flights flights(plan_, *transfers_);
   std::size_t index = 0;
   auto offered = Offer::Kind::request;
   for (;;) {
@@ -122,7 +114,7 @@ Result<void> Server::submit(const RequestSource& source, const AnswerSink& sink)
       if (auto started = flights.start(index++, std::move(offer), reached_); !started) return started;
     }
     if (offered == Offer::Kind::stop || (offered == Offer::Kind::done && flights.count() == 0)) return {};
-    for (auto& flight : flights.land(offered == Offer::Kind::later ? kSourcePollMilliseconds : kPollMilliseconds)) {
+    for (auto& flight : flights.land(offered == Offer::Kind::later ? kSourcePoll : kPoll)) {
       reached_ = flight->errand.address();
       auto answer = answer_of(std::move(*flight->errand.outcome()), flight->body, plan_);
       if (!sink(flight->index, std::move(answer))) return {};
