@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import servers
+import sweeps
 
 
 def arguments():
@@ -23,6 +24,9 @@ def arguments():
     parser.add_argument("--folder", help="where the stores are made; a temporary folder beside the build otherwise")
     parser.add_argument("--many", type=int, default=1_000_000)
     parser.add_argument("--tree", type=int, default=100_000)
+    parser.add_argument("--accessors", type=int, default=20_000, help="tokens of the server that sweeps look at")
+    parser.add_argument("--connections", type=int, default=32, help="of a sweep and of wrk")
+    parser.add_argument("--only", choices=["processes", "library", "sweeps"])
     return parser.parse_args()
 
 
@@ -115,6 +119,9 @@ class Bench:
         self.at_most(f"peak memory of listing {self.options.many:,} accessors", self.peak(listing, many), 64,
                      "resident", " MiB")
 
+    def sweeps(self):
+        sweeps.measure(self)
+
     def table(self):
         rows = [("what", "measured", "limit", "", "from"), *self.rows]
         width = [max(len(r[i]) for r in rows) for i in range(5)]
@@ -126,8 +133,9 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory(dir=options.folder or options.vtoken.resolve().parent) as folder:
         bench = Bench(options, folder)
-        bench.processes()
-        bench.library()
+        for name, part in (("processes", bench.processes), ("library", bench.library), ("sweeps", bench.sweeps)):
+            if options.only in (None, name):
+                part()
         bench.table()
     return 0
 
