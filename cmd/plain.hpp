@@ -14,8 +14,9 @@
 namespace vtoken::cmd {
 
 /// Each asks and shows the answer. `path` is taken without white space and slashes around it. `words` are key=value
-/// data that go into the query. Returns the exit status, or an Error when the back end could not be reached or opened.
-[[nodiscard]] Result<int> list_path(const Context& context, std::string_view path);
+/// data that go into the query; `timeout` is as Request::timeout. Returns the exit status, or an Error when the back
+/// end could not be reached or opened.
+[[nodiscard]] Result<int> list_path(const Context& context, std::string_view path, int timeout = 0);
 [[nodiscard]] Result<int> read_path(const Context& context, std::string_view path,
                                     const std::vector<std::string>& words = {});
 [[nodiscard]] Result<int> write_path(const Context& context, std::string_view path, const Json& data);

@@ -53,7 +53,7 @@ int show_raw(Session& session, const Request& request, const std::string& path) 
 
 }  // namespace
 
-Result<int> list_path(const Context& context, std::string_view at) {
+Result<int> list_path(const Context& context, std::string_view at, int timeout) {
   const auto path = plain_path(context, at);
   if (!path) return tl::unexpected(path.error());
   const std::string doing = fmt::format("Error listing {}", *path);
@@ -65,7 +65,7 @@ Result<int> list_path(const Context& context, std::string_view at) {
     keys.add(key);
     return true;
   };
-  const auto answer = context.common.detailed ? client.list(*path) : client.list_keys(*path, take);
+  const auto answer = context.common.detailed ? client.list(*path) : client.list_keys(*path, take, timeout);
   if (answer) return show_list(**session, *path, keys, *answer);
   if (!is_missing(answer.error())) return (*session)->failed(doing, answer.error());
   return show_list(**session, *path, keys, answer.error().rest == nullptr ? Answer{} : *answer.error().rest);

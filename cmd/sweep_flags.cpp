@@ -28,7 +28,7 @@ bool is_utf8(std::string_view text) {
 }  // namespace
 
 void SweepFlags::declare(FlagSet& flags) {
-  flags.group("Which tokens (different flags are joined by and)");
+  flags.group("Which tokens");
   flags.list({"policy",
               "With this policy, its own or its identity's; may be given again for any of several. A * stands for any "
               "text.",
@@ -60,7 +60,7 @@ void SweepFlags::declare(FlagSet& flags) {
        "or JSON that this program printed.",
        "FILE"},
       accessors_from);
-  flags.group("How it is done");
+  flags.group("How");
   flags.integer(
       {"concurrency", "So many requests at once, 1 to 1024, instead of as many as the server takes well.", "COUNT"},
       concurrency);

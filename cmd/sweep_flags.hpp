@@ -15,10 +15,10 @@
 
 namespace vtoken::cmd {
 
-/// For `accessors list` and `accessors revoke`. Values are those of the command line; check() before use.
+/// For `accessors list` and `accessors revoke`. Values are those of the command line; filter() checks them all.
 class SweepFlags {
  public:
-  /// Must outlive the parsing.
+  /// Under the titles "Which tokens" and "How". This must outlive the parsing.
   void declare(FlagSet& flags);
 
   /// Whether tokens were chosen by any of the filters, -accessors-from and -all among them.

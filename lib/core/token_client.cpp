@@ -218,8 +218,9 @@ ApiResult<Answer> TokenClient::delete_role(std::string_view role) {
 
 ApiResult<Answer> TokenClient::list_accessors(const KeySink& sink) { return list_keys("auth/token/accessors", sink); }
 
-ApiResult<Answer> TokenClient::list_keys(std::string_view path, const KeySink& sink) {
-  const Request whole = complete({Method::list, without_slashes(path)});
+ApiResult<Answer> TokenClient::list_keys(std::string_view path, const KeySink& sink, int timeout) {
+  Request whole = complete({Method::list, without_slashes(path)});
+  whole.timeout = timeout;
   KeyStream keys(sink);
   if (auto done = backend_->stream(whole, keys); !done) return tl::unexpected(no_answer(whole, done.error()));
   if (keys.stopped()) return Answer{};

@@ -137,8 +137,8 @@ class TokenClient {
   /// All accessors, one by one, in the server's order: memory does not grow with their number.
   /// Returns the answer without the keys (warnings, wrap_info).
   [[nodiscard]] ApiResult<Answer> list_accessors(const KeySink& sink);
-  /// The same for any path that is listed.
-  [[nodiscard]] ApiResult<Answer> list_keys(std::string_view path, const KeySink& sink);
+  /// The same for any path that is listed. `timeout` is as Request::timeout.
+  [[nodiscard]] ApiResult<Answer> list_keys(std::string_view path, const KeySink& sink, int timeout = 0);
 
   /// Any path, as `vault list|read|write|delete` ask. The path is sent without slashes around it.
   [[nodiscard]] ApiResult<Answer> list(std::string_view path);

@@ -104,6 +104,8 @@ class Scan::Round {
       scan_.list_complete_ = true;
       return true;
     }
+    const Request list{.method = Method::list, .path = std::string(kList)};
+    if (auto answer = read_api_answer(list, answered.response); !answer) result_.refusal = std::move(answer.error());
     if (answered.reading.situation == Situation::refused) {
       return end(
           "the accessors cannot be listed: " + answered.reading.text,

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,9 +29,10 @@ struct ScanSink {
 
 struct ScanResult {
   Ended ended = {};
-  bool listed = false;       ///< the list came whole
-  std::string problem = {};  ///< why it ended early, for people; empty when it did not
-  std::string advice = {};   ///< what to do then; may be empty
+  bool listed = false;                     ///< the list came whole
+  std::string problem = {};                ///< why it ended early, for people; empty when it did not
+  std::string advice = {};                 ///< what to do then; may be empty
+  std::optional<ApiFailure> refusal = {};  ///< the answer to the list, when it says no
 };
 
 /// One scan after the other over the same ledger; later ones look up what is new and what was settled.
