@@ -9,11 +9,11 @@
 #include "cmd/args.hpp"
 #include "cmd/policy_doubts.hpp"
 #include "cmd/print_request.hpp"
+#include "core/server_words.hpp"
 
 namespace vtoken::cmd {
 namespace {
 
-constexpr std::size_t kHeaderLimit = 8192;  // bytes of a token that servers take
 constexpr std::string_view kLookupAccessor = "auth/token/lookup-accessor";
 constexpr std::string_view kDeadWrapping = "wrapping token is not valid";
 constexpr std::string_view kCapabilitiesSelf = "sys/capabilities-self";
@@ -49,25 +49,25 @@ constexpr std::array kKnown = {
           "or set allow_forwarding_via_header in its replication settings."},
     Known{"failed to decode \"X-Vault-Index\"",
           "-require-index takes the value of an X-Vault-Index header, as -v shows it, unchanged."},
-    Known{"required index state not present",
+    Known{words::kStateNotPresent,
           "The server lags behind what this request needs, and did not catch up while it was asked again. "
           "VAULT_MAX_RETRIES sets how often."},
-    Known{"HTTP request to an HTTPS server", "The server speaks TLS there: its address begins with https://."},
-    Known{"Vault is sealed",
-          "The server is sealed, or not initialised yet: it answers after its operators unsealed it."},
-    Known{"server is not yet initialized", "The server is new: it has to be initialised first (operator init)."},
-    Known{"not initialized", "The server is new: it has to be initialised first (operator init)."},
-    Known{"active cluster node not found",
+    Known{words::kPlainToTls, "The server speaks TLS there: its address begins with https://."},
+    Known{words::kSealed, "The server is sealed, or not initialised yet: it answers after its operators unsealed it."},
+    Known{words::kNotYetInitialised, "The server is new: it has to be initialised first (operator init)."},
+    Known{words::kNotInitialised, "The server is new: it has to be initialised first (operator init)."},
+    Known{words::kNoLeader,
           "The cluster has no leader. An election takes seconds; if it lasts, more than half of the nodes have to be "
           "up and unsealed."},
     Known{"standby mode", "This node is a standby and did not pass the request on: ask the active node."},
-    Known{"No token found with this accessor", "The token has ended or was revoked before."},
-    Known{"invalid accessor", "No token has this accessor: it has ended or was revoked, or is in another namespace."},
+    Known{words::kNoSuchAccessor, "The token has ended or was revoked before."},
+    Known{words::kInvalidAccessor,
+          "No token has this accessor: it has ended or was revoked, or is in another namespace."},
     Known{kDeadWrapping,
           "A wrapping token works once: this one was used already, has expired, or is none. If nobody here used it, "
           "somebody else read what was in it: revoke that and have it made anew."},
     Known{"token to revoke not found", "It has ended or was revoked before."},
-    Known{"token not found", "It has ended or was revoked before."},
+    Known{words::kTokenNotFound, "It has ended or was revoked before."},
 };
 
 bool holds(const ApiFailure& failure, std::string_view phrase) {
@@ -108,7 +108,7 @@ std::string invalid_token(const ApiFailure& failure, const Asker& asker) {
   constexpr std::array<std::string_view, 5> kAboutAnother = {
       "auth/token/lookup", "auth/token/renew", "auth/token/revoke", "auth/token/revoke-orphan", "sys/capabilities"};
   if (std::find(kAboutAnother.begin(), kAboutAnother.end(), failure.path) != kAboutAnother.end()) {
-    if (!is_only(failure, "permission denied")) {
+    if (!is_only(failure, words::kDenied)) {
       return fmt::format(
           "The {} does not know the token asked about{}: it has ended, was revoked, or belongs "
           "elsewhere.",
@@ -135,13 +135,13 @@ std::string too_long(const Asker& asker) {
   return fmt::format(
       "The token has {} bytes; servers take at most {} (8 KiB) in a header. Batch tokens grow with their "
       "policies and metadata.",
-      asker.token_size, kHeaderLimit);
+      asker.token_size, words::kLongestToken);
 }
 
 std::string denied(const ApiFailure& failure, const Asker& asker) {
   if (asker.token_size == 0) return how_to_give_a_token(asker);
   if (names_invalid_token(failure)) return invalid_token(failure, asker);
-  if (!holds(failure, "permission denied")) return {};
+  if (!holds(failure, words::kDenied)) return {};
   return fmt::format("The token may not do this{}: it needs a policy with {}.", namespace_hint(asker),
                      policy_line(failure));
 }
@@ -199,20 +199,19 @@ bool is_foreign(const ApiFailure& failure) {
 }
 
 bool names_invalid_token(const ApiFailure& failure) {
-  constexpr std::array<std::string_view, 4> kPhrases = {"invalid token", "bad token", "token expired",
-                                                        "token mac for token"};
-  return is_only(failure, "permission denied") ||
-         std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) { return holds(failure, phrase); });
+  return is_only(failure, words::kDenied) ||
+         std::any_of(words::kDeadToken.begin(), words::kDeadToken.end(),
+                     [&](std::string_view phrase) { return holds(failure, phrase); });
 }
 
 bool names_dead_wrapping_token(const ApiFailure& failure) { return holds(failure, kDeadWrapping); }
 
-bool names_no_leader(const ApiFailure& failure) { return holds(failure, "active cluster node not found"); }
+bool names_no_leader(const ApiFailure& failure) { return holds(failure, words::kNoLeader); }
 
 bool names_missing_thing(const ApiFailure& failure) {
   constexpr std::array<std::string_view, 7> kPhrases = {
-      "invalid accessor",    "unknown role",         "token not found",          "no namespace",
-      "namespace not found", "no handler for route", "token to revoke not found"};
+      words::kInvalidAccessor, "unknown role",         words::kTokenNotFound,      words::kNoNamespace,
+      "namespace not found",   "no handler for route", "token to revoke not found"};
   return std::any_of(kPhrases.begin(), kPhrases.end(), [&](std::string_view phrase) { return holds(failure, phrase); });
 }
 
@@ -231,8 +230,8 @@ std::string dangling_advice(const Asker& asker) {
 bool may_be_parameters(const ApiFailure& failure) {
   const bool may_have_some =
       failure.method == Method::get || failure.method == Method::post || failure.method == Method::put;
-  return failure.status == 403 && may_have_some && holds(failure, "permission denied") &&
-         !names_invalid_token(failure) && failure.path != kCapabilitiesSelf;
+  return failure.status == 403 && may_have_some && holds(failure, words::kDenied) && !names_invalid_token(failure) &&
+         failure.path != kCapabilitiesSelf;
 }
 
 bool suffice(const std::vector<std::string>& capabilities, const ApiFailure& failure) {
@@ -259,14 +258,14 @@ std::string advice(const ApiFailure& failure, const Asker& asker) {
   if (is_foreign(failure)) return foreign(failure, asker);
   if (failure.status == 0) return failure.error.advice;
   const bool about_headers = failure.status == 400 || failure.status == 403 || failure.status == 431;
-  if (about_headers && asker.asks_server && asker.token_size > kHeaderLimit) return too_long(asker);
+  if (about_headers && asker.asks_server && asker.token_size > words::kLongestToken) return too_long(asker);
   if (holds(failure, "missing client token")) return how_to_give_a_token(asker);
   if (holds(failure, kNeedsSudo)) return needs_sudo(failure);
   if (holds(failure, "unknown role")) {
     return asker.is_vtoken ? fmt::format("`{} roles list` shows the roles{}.", asker.program, namespace_hint(asker))
                            : fmt::format("`{} list auth/token/roles` shows the roles.", asker.program);
   }
-  if (holds(failure, "namespace not found") || holds(failure, "no namespace")) {
+  if (holds(failure, "namespace not found") || holds(failure, words::kNoNamespace)) {
     return asker.namespace_path.empty()
                ? "There is no such namespace."
                : fmt::format("There is no namespace {} (-namespace, VAULT_NAMESPACE), or the server has none.",

@@ -13,6 +13,7 @@ inline constexpr std::string_view kNoLeader = "active cluster node not found";  
 inline constexpr std::string_view kNotActive = "node is not active";            ///< 503, a node that stands alone
 inline constexpr std::string_view kSealed = "Vault is sealed";                  ///< 503; OpenBao says Vault, too
 inline constexpr std::string_view kNotInitialised = "not initialized";          ///< 501, 503
+inline constexpr std::string_view kNotYetInitialised = "not yet initialized";
 inline constexpr std::string_view kStateNotPresent = "required index state not present";  ///< 412
 inline constexpr std::string_view kPlainToTls = "HTTP request to an HTTPS server";        ///< 400, Go's own
 

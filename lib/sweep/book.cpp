@@ -41,7 +41,7 @@ std::size_t Pool::slot_of(std::string_view text) const noexcept {
 // No text is in the new table twice, so none has to be compared.
 void Pool::grow() {
   const std::size_t wanted = slots_.empty() ? kFewest : slots_.size() * 2;
-  slots_ = {};  // before there is a larger one: both would count
+  slots_ = std::vector<std::uint32_t>();  // before there is a larger one: both would count
   slots_.resize(wanted);
   for (std::uint32_t number = 0; number < size(); ++number) {
     std::size_t at = std::hash<std::string_view>()(text(number)) & (wanted - 1);

@@ -11,12 +11,13 @@ constexpr double kLaterFactor = 1.25;
 constexpr double kAfterCut = 0.5;
 constexpr double kGoal = 0.9;  // of the limit at which it was cut
 
-constexpr Nanoseconds kShortestHold = 2 * kSecond;
+constexpr Nanoseconds kShortestHold = kSecond / 2;
 constexpr Nanoseconds kLongestHold = 30 * kSecond;
 
 // A row is long enough to mean something, whatever the limit and the clock.
-constexpr std::size_t kShortestRow = 24;
-constexpr std::size_t kRowByLimit = 3;
+constexpr std::size_t kShortestRow = 32;
+constexpr std::size_t kFirstRowByLimit = 2;
+constexpr std::size_t kLaterRowByLimit = 4;
 constexpr Nanoseconds kShortestTime = kSecond / 50;
 constexpr std::size_t kStarvedShare = 10;  // one answer of so many
 
@@ -40,7 +41,8 @@ void Climb::answered(Nanoseconds sent, Nanoseconds now) {
   }
   const std::size_t answers = row_ - 1;
   const Nanoseconds took = now - row_from_;
-  if (answers < std::max(kShortestRow, kRowByLimit * limit()) || took < kShortestTime) return;
+  const std::size_t by_limit = factor_ == kFirstFactor ? kFirstRowByLimit : kLaterRowByLimit;
+  if (answers < std::max(kShortestRow, by_limit * limit()) || took < kShortestTime) return;
   const bool means_something = starved_ * kStarvedShare <= answers;
   row_ = 0;
   if (means_something) measured(static_cast<double>(answers) * kSecond / static_cast<double>(took), now);
@@ -48,13 +50,16 @@ void Climb::answered(Nanoseconds sent, Nanoseconds now) {
 
 void Climb::cut(Nanoseconds now) {
   if (mode_ == Mode::trying) hold_for_ = std::min(hold_for_ * 2, kLongestHold);
+  // The same trouble may cut more than once, before anything was measured.
+  if (mode_ != Mode::returning || row_measured_) goal_ = std::max(1.0, limit_ * kGoal);
   mode_ = Mode::returning;
+  row_measured_ = false;
   factor_ = kLaterFactor;
-  goal_ = std::max(1.0, limit_ * kGoal);
   set(limit_ * kAfterCut, now);
 }
 
 void Climb::measured(double rate, Nanoseconds now) {
+  row_measured_ = true;
   if (mode_ == Mode::returning) {
     if (limit_ >= goal_) return hold(now);
     return set(std::min(goal_, limit_ * kLaterFactor + 1), now);

@@ -41,6 +41,7 @@ class Climb {
   double proven_limit_;     ///< the last that was worth it …
   double proven_rate_ = 0;  ///< … and its answers a second; 0 before any was measured
   double goal_ = 0;
+  bool row_measured_ = false;  ///< since the last cut
   Nanoseconds hold_for_;
   Nanoseconds try_at_ = 0;
 

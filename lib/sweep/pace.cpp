@@ -11,8 +11,11 @@ namespace {
 
 constexpr std::size_t kFirst = 8;  // at once
 
-constexpr double kMemory = 16;        // answers that the share of bad ones is about
-constexpr double kTooManyBad = 0.25;  // five in a row, from none
+constexpr double kMemory = 32;       // answers that the share of bad ones is about
+constexpr double kTooManyBad = 0.3;  // a dozen in a row, from none
+constexpr int kRowOfBad = 8;         // answers in a row: hardly chance …
+constexpr int kRowOfLimited = 3;     // … and here the server says so
+constexpr int kForLimits = 10;       // times the patience: who limits the rate is alive
 constexpr Nanoseconds kShortestPause = kSecond / 10;
 constexpr Nanoseconds kLongestPause = 5 * kSecond;
 constexpr Nanoseconds kPauseShare = 10;  // of the time that it lasts already: what is lost at its end stays small
@@ -22,6 +25,11 @@ double random_jitter() {
   std::array<unsigned char, 2> bytes{};
   random_bytes(bytes);
   return (bytes[0] * 256.0 + bytes[1]) / 65535.0;
+}
+
+// The others are about the server: all requests wait then.
+bool is_about_request(Situation situation) {
+  return situation == Situation::overloaded || situation == Situation::lost || situation == Situation::stale;
 }
 
 }  // namespace
@@ -67,32 +75,36 @@ void Pace::answered(const Reading& reading, Nanoseconds took, Nanoseconds now) {
   bad_since_.reset();
   if (sent < cut_at_) return;
   bad_share_ -= bad_share_ / kMemory;
+  bad_row_ = 0;
   spell_since_.reset();
   feeling_ = false;
   climb_.answered(sent, now);
 }
 
 void Pace::bad(const Reading& reading, Nanoseconds sent, Nanoseconds now) {
+  const bool limited = reading.situation == Situation::rate_limited;
+  only_limited_ = limited && (only_limited_ || !bad_since_);
   if (!bad_since_) bad_since_ = std::max(sent, last_good_);
   const bool seen = sent < cut_at_;
-  if (!seen) bad_share_ += (1 - bad_share_) / kMemory;
-  if (seen ? !reading.wait : !feeling_ && !reading.wait && bad_share_ < kTooManyBad) return;
-  if (!seen && !feeling_) climb_.cut(now);
-  if (!seen) {
-    cut_at_ = now;
-    bad_share_ = 0;
+  if (seen) {
+    if (reading.wait) pause(reading, now);
+    return;
   }
-  pause(reading, now);
+  ++bad_row_;
+  bad_share_ += (1 - bad_share_) / kMemory;
+  const bool nothing_good = feeling_ || reading.wait || bad_row_ >= (limited ? kRowOfLimited : kRowOfBad);
+  if (!nothing_good && bad_share_ < kTooManyBad) return;
+  if (!feeling_) climb_.cut(now);
+  cut_at_ = now;
+  bad_share_ = 0;
+  bad_row_ = 0;
+  if (nothing_good) pause(reading, now);
 }
 
 void Pace::pause(const Reading& reading, Nanoseconds now) {
   if (!spell_since_) spell_since_ = now;
   const Nanoseconds growing = std::clamp((now - *spell_since_) / kPauseShare, kShortestPause, kLongestPause);
-  const Nanoseconds until = now + (reading.wait ? *reading.wait : spread(growing));
-  if (reading.wait && reading.situation == Situation::rate_limited && bad_since_) {
-    *bad_since_ += std::max<Nanoseconds>(0, until - std::max(now, paused_until_));
-  }
-  paused_until_ = std::max(paused_until_, until);
+  paused_until_ = std::max(paused_until_, now + (reading.wait ? *reading.wait : spread(growing)));
   feeling_ = true;
   feeling_since_.reset();
 }
@@ -105,12 +117,16 @@ Nanoseconds Pace::spread(Nanoseconds wait) const {
 Nanoseconds Pace::again_at(const Reading& reading, int tries, Nanoseconds now) const {
   if (reading.wait) return now + *reading.wait;
   Nanoseconds wait = kShortestPause;
-  for (int i = 1; i < tries && wait < kLongestPause; ++i) wait *= 2;
+  if (is_about_request(reading.situation)) {
+    for (int i = 1; i < tries && wait < kLongestPause; ++i) wait *= 2;
+  }
   return now + spread(std::min(wait, kLongestPause));
 }
 
 bool Pace::out_of_patience(Nanoseconds now) const noexcept {
-  return bad_since_ && now - *bad_since_ >= options_.patience;
+  if (!bad_since_) return false;
+  const Nanoseconds patience = only_limited_ ? options_.patience * kForLimits : options_.patience;
+  return now - *bad_since_ >= patience;
 }
 
 }  // namespace vtoken::sweep

@@ -20,10 +20,10 @@ struct PaceOptions {
 
 /// Time is given with every call, so that a test needs none; it never goes back.
 ///
-/// Single failures among good answers slow nothing down: their requests are asked again later (again_at()). When about
-/// a quarter of the answers fail, or one says how long to wait, nothing goes out for a while and then one request, and
-/// another each second, until an answer is good. Then it goes on with half of what was under way before, and more and
-/// more (Climb).
+/// Single failures among good answers slow nothing down: their requests are asked again later (again_at()). When a
+/// third of the answers fail, half as many requests are under way from then on, and more and more again later (Climb).
+/// When only bad ones come, or one that says how long to wait, nothing goes out for a while and then one request, and
+/// another each second, until an answer is good.
 class Pace {
  public:
   explicit Pace(PaceOptions options);
@@ -33,10 +33,10 @@ class Pace {
   /// Takes each answer: `took` from request to answer.
   void answered(const Reading& reading, Nanoseconds took, Nanoseconds now);
   /// When a request that got a passing answer for the `tries`th time (from 1) may be asked again: as the server wishes,
-  /// or else after 0.1 s, then twice as long each time, up to 5 s.
+  /// or else after 0.1 s, more or less; where it may be the request's fault, twice as long each time, up to 5 s.
   [[nodiscard]] Nanoseconds again_at(const Reading& reading, int tries, Nanoseconds now) const;
-  /// Whether nothing good has come for too long since the first bad answer after the last good one. What a rate limit
-  /// asks to wait does not count, nor does time in which nothing was asked.
+  /// Whether nothing good has come for too long since the first bad answer after the last good one was asked for. Ten
+  /// times as long while there is nothing but a rate limit.
   [[nodiscard]] bool out_of_patience(Nanoseconds now) const noexcept;
   /// How many may be in flight, when nothing is paused.
   [[nodiscard]] std::size_t limit() const noexcept;
@@ -55,9 +55,11 @@ class Pace {
   std::size_t good_ = 0;
   Nanoseconds last_good_ = 0;
   std::optional<Nanoseconds> bad_since_ = {};    ///< for patience
+  bool only_limited_ = false;                    ///< since then
   std::optional<Nanoseconds> spell_since_ = {};  ///< when the server was first seen not to follow, until a good answer
   double bad_share_ = 0;                         ///< of the last answers, about
-  Nanoseconds cut_at_ = 0;                       ///< answers to what was sent before tell nothing new
+  int bad_row_ = 0;
+  Nanoseconds cut_at_ = 0;  ///< answers to what was sent before tell nothing new
   Nanoseconds paused_until_ = 0;
   bool feeling_ = false;  ///< after a pause: one request goes out first
   std::optional<Nanoseconds> feeling_since_ = {};

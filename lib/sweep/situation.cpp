@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kLongestText = 300;
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::array kSealedOrNew = {words::kSealed, words::kNotInitialised, words::kNotYetInitialised};
 
 // Blanks become one space each; several errors in one text, as servers write them ("2 errors occurred:\n\t* …"), lose
 // the head and are joined by semicolons.
@@ -129,7 +130,7 @@ Situation not_found(const Request& asked, const Said& said) {
 Situation server_error(int status, const Said& said) {
   if (said.raw) return Situation::no_leader;
   if (said.has(words::kNoLeader) || said.has(words::kNotActive)) return Situation::no_leader;
-  if (said.has(words::kSealed) || said.has(words::kNotInitialised) || status == 501) return Situation::sealed;
+  if (status == 501 || said.has_any(kSealedOrNew)) return Situation::sealed;
   if (said.has(words::kNoNamespace) || said.has(words::kOtherNamespace)) return Situation::hopeless;
   return Situation::overloaded;
 }
