@@ -1,4 +1,4 @@
-// `accessors lookup` and `accessors revoke`: the same as -accessor on the token commands, under the list's name.
+// `accessors lookup`: the same as `lookup -accessor`, under the list's name.
 #include <fmt/format.h>
 
 #include "cmd/command.hpp"
@@ -29,19 +29,6 @@ class AccessorsLookup final : public Command {
   }
 };
 
-class AccessorsRevoke final : public Command {
- public:
-  Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
-    const auto items = read_accessors(context, arguments);
-    if (!items) return tl::unexpected(items.error());
-    auto session = connect(context, "Error revoking token");
-    if (!session) return tl::unexpected(session.error());
-    TokenClient& client = (*session)->client;
-    return revoke_each(**session, *items, Item::accessor,
-                       [&](std::string_view item) { return client.accessor_request("revoke-accessor", item); });
-  }
-};
-
 }  // namespace
 
 const CommandInfo kAccessorsLookup{"accessors lookup",
@@ -54,18 +41,5 @@ ACCESSOR may be - for standard input or @FILE, with an accessor a line.
 )",
                                    kAnswerFlags,
                                    make_command<AccessorsLookup>};
-
-const CommandInfo kAccessorsRevoke{"accessors revoke",
-                                   "End tokens by their accessors",
-                                   "accessors revoke [flags] ACCESSOR…",
-                                   R"(Revokes the tokens that accessors stand for, and what was made with them. An
-ACCESSOR may be - for standard input or @FILE, with an accessor a line. One
-whose token is gone already counts as done.
-
-      $ {program} accessors revoke 2Szvb6bbFGqnKREqDJCFZ7cq
-      $ {program} accessors revoke @leaked.txt
-)",
-                                   kAskFlags | kFormatFlag,
-                                   make_command<AccessorsRevoke>};
 
 }  // namespace vtoken::cmd

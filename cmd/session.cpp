@@ -93,7 +93,8 @@ Result<CallOptions> call_options(const Context& context, const CallerToken& call
 }
 
 // The back end as the environment wants it asked: no faster than VAULT_RATE_LIMIT, and again as VAULT_MAX_RETRIES says.
-Result<std::unique_ptr<Backend>> paced(const Context& context, const Target& target, std::unique_ptr<Backend> backend) {
+Result<std::unique_ptr<Backend>> paced(const Context& context, const Target& target, std::unique_ptr<Backend> backend,
+                                       Retries who) {
   const auto retries = max_retries(context);
   if (!retries) return tl::unexpected(retries.error());
   if (target.kind == Target::Kind::remote) {
@@ -103,6 +104,7 @@ Result<std::unique_ptr<Backend>> paced(const Context& context, const Target& tar
       backend = std::make_unique<RateLimitedBackend>(std::move(backend), **limit, Pace{{}, context.services.wait});
     }
   }
+  if (who == Retries::by_command) return backend;
   RetryPolicy policy;
   policy.wait = context.services.wait;
   policy.retries = retries->value_or(policy.retries);
@@ -136,7 +138,8 @@ Result<std::unique_ptr<Backend>> open_printing(const Context& context, const Tar
   return printing_backend(context, target, curl ? PrintedAs::curl : PrintedAs::policy);
 }
 
-Result<std::unique_ptr<Backend>> open(const Context& context, const Target& target, MissingStore missing) {
+Result<std::unique_ptr<Backend>> open(const Context& context, const Target& target, MissingStore missing,
+                                      Retries retries) {
   if (target.unnamed && !std::filesystem::exists(target.path)) {
     if (missing == MissingStore::is_an_error) {
       return fail(ErrorKind::not_found,
@@ -151,7 +154,7 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
   auto backend = context.services.open_backend(target);
   if (!backend) return tl::unexpected(opening_failed(context, target, backend.error()));
   warn_of_skipped_checks(context, target);
-  return paced(context, target, std::move(*backend));
+  return paced(context, target, std::move(*backend), retries);
 }
 
 constexpr std::size_t kLongestRaw = 8192;  // bytes of a body that is no answer
@@ -275,14 +278,15 @@ Output make_output(const Context& context) {
   return Output(context.streams, std::move(options));
 }
 
-Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing, MissingStore missing) {
+Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing, MissingStore missing,
+                                         Retries retries) {
   auto target = resolve_target(context);
   if (!target) return tl::unexpected(target.error());
   const bool printing = context.common.output_curl_string || context.common.output_policy;
   if (!printing) {
     if (auto complete = complete_unlock(context, *target); !complete) return tl::unexpected(complete.error());
   }
-  auto backend = printing ? open_printing(context, *target) : open(context, *target, missing);
+  auto backend = printing ? open_printing(context, *target) : open(context, *target, missing, retries);
   if (!backend) return tl::unexpected(backend.error());
   auto caller = resolve_caller_token(context, *target);
   if (!caller) {

@@ -20,6 +20,9 @@ namespace vtoken::cmd {
 /// Whether a command makes the default store when nobody named a target and it is not there yet.
 enum class MissingStore { is_an_error, is_made };
 
+/// Who asks again what could not be answered now: the back end, as VAULT_MAX_RETRIES says, or the command itself.
+enum class Retries { as_set, by_command };
+
 /// Lives as long as the run of one command.
 struct Session {
   Session(const Context& of, Target where, CallerToken who, std::unique_ptr<Backend> through, CallOptions options,
@@ -68,7 +71,8 @@ struct Session {
 /// `doing`, such as "Error looking up token", is what the real command puts before the one failure that it finds so
 /// late: a token that cannot be sent.
 [[nodiscard]] Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing,
-                                                       MissingStore missing = MissingStore::is_an_error);
+                                                       MissingStore missing = MissingStore::is_an_error,
+                                                       Retries retries = Retries::as_set);
 
 /// What is printed to before, or without, a back end.
 [[nodiscard]] Output make_output(const Context& context);

@@ -189,6 +189,7 @@ Result<bool> Sweep::agree() {
     return !stopped({text, "Look at what makes them, then run this again."});
   }
   if (agreed_) return true;
+  if (events_.plan) events_.plan(plan());
   auto agreed = events_.confirm ? events_.confirm(plan()) : Result<bool>(true);
   if (!agreed) return tl::unexpected(std::move(agreed.error()));
   if (!*agreed) return fail(ErrorKind::refused, "declined: nothing was revoked");
@@ -250,6 +251,7 @@ Result<bool> Sweep::settle_past() {
 }
 
 void Sweep::would_revoke() {
+  if (events_.plan) events_.plan(plan());
   for (const auto* matches : {&first_, &late_, &roots_, &selves_}) {
     for (const Match& match : *matches) record_.settle(match, Outcome::would_revoke, "");
   }

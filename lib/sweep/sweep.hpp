@@ -35,9 +35,10 @@ struct SweepOptions {
   bool only_past = false;  ///< the older run's accessors were given, and now they are not: no others are looked at
 };
 
-/// What the person in front is told and asked. All but `confirm` may be empty.
+/// What the person in front is told and asked. Each may be empty.
 struct SweepEvents {
   std::function<void(const CallerFacts&)> met = {};       ///< before anything else is asked
+  std::function<void(const Plan&)> plan = {};             ///< told once, before the first revocation or of a dry run
   std::function<Result<bool>(const Plan&)> confirm = {};  ///< asked once, before the first revocation; false declines
   std::function<void(const Settled&)> settled = {};
   std::function<void(const Progress&)> progress = {};  ///< a few times a second, and at each phase's end
