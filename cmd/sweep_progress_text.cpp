@@ -16,6 +16,7 @@ using sweep::Progress;
 constexpr std::size_t kWidestBar = 20;
 constexpr std::size_t kNarrowestBar = 5;
 constexpr std::size_t kShortestReason = 16;
+constexpr std::size_t kEndless = 1'000'000;  // columns
 constexpr Nanoseconds kLongest = 100 * 24 * 3600 * kSecond;
 
 // Of this round; while the list comes in, its end is not known.
@@ -79,11 +80,9 @@ std::string counts(const Progress& progress) {
   return text;
 }
 
-// Appends `part` when it fits into `width` columns, 0 for any number of them.
-bool append_if_fits(std::string& line, std::string_view part, std::size_t width) {
-  if (width > 0 && count_columns(line) + count_columns(part) > width) return false;
-  line += part;
-  return true;
+// Appends `part` when it fits into `width` columns.
+void append_if_fits(std::string& line, std::string_view part, std::size_t width) {
+  if (count_columns(line) + count_columns(part) <= width) line += part;
 }
 
 std::string with_bar(const Progress& progress, std::string start, const std::string& rest, std::size_t width) {
@@ -105,9 +104,10 @@ std::string rough_duration(Nanoseconds length) {
 
 std::string progress_line(const Progress& progress, std::optional<double> per_second, std::size_t width) {
   const std::string start = head(progress);
-  if (width > 0 && count_columns(start) > width) return std::string(first_columns(start, width));
+  const std::size_t most = width == 0 ? kEndless : width;
+  if (count_columns(start) > most) return std::string(first_columns(start, most));
   std::string rest;
-  const std::size_t room = width == 0 ? 0 : width - count_columns(start);
+  const std::size_t room = most - count_columns(start);
   if (is_total_known(progress)) append_if_fits(rest, fmt::format(" {}%", percent(progress)), room);
   const bool waits = !progress.waiting_for.empty();
   if (waits) {
@@ -115,9 +115,7 @@ std::string progress_line(const Progress& progress, std::optional<double> per_se
     append_if_fits(rest, counts(progress), room);
     constexpr std::string_view kWaiting = ", waiting: ";
     const std::size_t taken = count_columns(rest) + kWaiting.size();
-    if (width == 0) {
-      rest += std::string(kWaiting) + readable(progress.waiting_for);
-    } else if (room >= taken + kShortestReason) {
+    if (room >= taken + kShortestReason) {
       rest += std::string(kWaiting) + readable(progress.waiting_for, room - taken);
     } else {
       append_if_fits(rest, ", waiting", room);
