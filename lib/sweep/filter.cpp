@@ -18,9 +18,10 @@ using Texts = std::vector<std::string>;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 using Number = std::optional<std::int64_t>;
 
+// What a token does not have, no pattern matches: -role=* is all that a role has made.
 bool any_matches(const Texts& patterns, std::string_view text) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [text](const std::string& pattern) { return matches_glob(pattern, text); });
+  return !text.empty() && std::any_of(patterns.begin(), patterns.end(),
+                                      [text](const std::string& pattern) { return matches_glob(pattern, text); });
 }
 
 // Names of policies have no case.

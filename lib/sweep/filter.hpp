@@ -14,8 +14,8 @@
 
 namespace vtoken::sweep {
 
-/// A copyable value. A number that a token does not tell is within no bound. In `policies`, `roles`, `paths` and
-/// `display_names` a "*" stands for any text, wherever it is.
+/// A copyable value. A number that a token does not tell is within no bound, and no pattern matches an empty text. In
+/// `policies`, `roles`, `paths` and `display_names` a "*" stands for any text, wherever it is.
 struct Filter {
   std::vector<std::string> policies = {};  ///< any of the token's or its identity's; the case of letters is nothing
   std::vector<std::string> roles = {};

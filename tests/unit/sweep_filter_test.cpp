@@ -111,6 +111,16 @@ TEST_CASE("bounds: before and less are strict, after is not, more is") {
   CHECK_FALSE(Filter{.ttl_greater_than = 60}.matches(token));
 }
 
+TEST_CASE("what a token does not have, no pattern matches") {
+  TokenFacts token = ann();
+  CHECK(Filter{.roles = {"*"}}.matches(token));
+  token.role.clear();
+  CHECK_FALSE(Filter{.roles = {"*"}}.matches(token));
+  token.policies.clear();
+  token.identity_policies.clear();
+  CHECK_FALSE(Filter{.policies = {"*"}}.matches(token));
+}
+
 TEST_CASE("an endless token has more to live than any number, and an untold number is within no bound") {
   TokenFacts token = ann();
   token.ttl = 0;
