@@ -36,12 +36,18 @@ def sweeper(home, server):
 @pytest.fixture
 def half_done(sweeper, server, vault, home):
     """A journal of a sweep that was killed in the middle of revoking."""
-    process = sweeper.start(*FLAGS, "-concurrency=2")
-    server.wait_for("revoke", 8)
+    kill_after(server, vault, sweeper.start(*FLAGS, "-concurrency=2"), 8)
+    assert len(vault.with_policy()) == 12
+    return home / "journal"
+
+
+def kill_after(server, vault, process, count):
+    """Lets a sweep revoke so many and kills it."""
+    server.script = lambda request: Turn(hang=True) if request.kind == "revoke" and len(vault.revocations) >= count else None
+    server.wait_for("revoke", count + 1)
     process.kill()
     process.communicate()
-    assert 0 < len(vault.with_policy()) < 20
-    return home / "journal"
+    server.script = None
 
 
 def test_what_is_in_it(sweeper, server, vault, marked, home):
@@ -131,7 +137,7 @@ def test_one_journal_two_sweeps(sweeper, server, vault, home):
 @pytest.mark.parametrize("size", [0, 1000, 3000, 4000, 5000])
 def test_a_full_disk(sweeper, vault, marked, home, size):
     """Nothing is done that could not be noted before."""
-    def full():
+    def full():  # what is written beyond fails as it does on a full disk
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     done = finish(sweeper.start(*FLAGS, "-concurrency=2", preexec_fn=full))
@@ -139,9 +145,9 @@ def test_a_full_disk(sweeper, vault, marked, home, size):
     noted = (home / "journal").read_bytes() if (home / "journal").exists() else b""
     assert all(noted.count(accessor.encode()) >= 2 for accessor in vault.revocations), done
     assert len(vault.with_policy()) > 0
-    if size >= 1000:
-        again = sweeper.run(*FLAGS, "-resume")
-        assert again.status == 0 and not vault.with_policy(), again
+    # One that holds nothing that was done may be gone again.
+    again = sweeper.run(*FLAGS, *(["-resume"] if noted else []))
+    assert again.status == 0 and not vault.with_policy(), again
 
 
 @pytest.mark.parametrize("name", ["nowhere/journal", ".", ""])
@@ -161,10 +167,7 @@ def test_given_accessors(sweeper, server, vault, marked, home):
     """The accessors of a file are the journal's too: the file is not needed again, and no others are touched."""
     some = sorted(marked)[:12]
     (home / "saved").write_text("\n".join(some))
-    process = sweeper.start("-accessors-from=saved", "-yes", "-journal=journal", "-concurrency=2")
-    server.wait_for("revoke", 4)
-    process.kill()
-    process.communicate()
+    kill_after(server, vault, sweeper.start("-accessors-from=saved", "-yes", "-journal=journal", "-concurrency=2"), 4)
     (home / "saved").unlink()
     done = sweeper.run("-journal=journal", "-resume", "-yes")
     assert done.status == 0 and vault.with_policy() == marked - set(some), done

@@ -33,8 +33,7 @@ def interrupted(server, home, how, kind, count, *flags, seconds=20):
     return done, before, time.monotonic() - at
 
 
-@BOTH
-def test_while_the_list_comes(vault, marked, home, how):
+def test_while_the_list_comes(vault, marked, home, how=signal.SIGINT):
     """The server stops in the middle of the list: nothing would come any more."""
     def script(request):
         return Turn(part=0.5, hang=True) if request.kind == "list" else None
@@ -65,8 +64,7 @@ def test_while_it_revokes(vault, marked, home, how):
     assert len(vault.revocations) == len(set(vault.revocations)) == 100
 
 
-@BOTH
-def test_a_server_that_hangs(vault, marked, home, how):
+def test_a_server_that_hangs(vault, marked, home, how=signal.SIGTERM):
     """What is under way gets five seconds."""
     def script(request):
         return Turn(hang=True) if request.kind == "revoke" and len(vault.revocations) >= 10 else None
@@ -105,8 +103,7 @@ def test_while_it_waits(vault, marked, home, how):
     assert done.counts["revoked"] == len(vault.revocations) and done.counts["left"] == len(vault.with_policy())
 
 
-@BOTH
-def test_before_anything_answers(vault, marked, home, how):
+def test_before_anything_answers(vault, marked, home, how=signal.SIGINT):
     """A server that takes the connection and no more."""
     with Scripted(vault, lambda request: Turn(hang=True)) as server:
         process = Sweeper(home, server.address).start(*FLAGS)

@@ -70,17 +70,17 @@ def seen(text):
 @pytest.fixture
 def vault():
     made = Vault()
-    made.crowd(300)
+    made.crowd(90)
     return made
 
 
 @pytest.fixture
 def terminal(vault, home):
-    with Scripted(vault, latency=0.02) as server:
+    with Scripted(vault, latency=0.01) as server:
         yield lambda *flags, **more: Terminal(Sweeper(home, server.address, TERM="xterm"), *flags, "-concurrency=4", **more)
 
 
-QUESTION = r"Revoke these 100 tokens\? \[y/N\]"
+QUESTION = r"Revoke these 30 tokens\? \[y/N\]"
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n", "no\n", "x\n", "yess\n", "\x04"])
@@ -112,6 +112,7 @@ def test_ctrl_c_at_the_question(terminal, vault):
 
 
 def test_a_bar_that_leaves_nothing(terminal, vault):
+    vault.crowd(150)
     screen = terminal("-policy=app", "-yes", stdout=subprocess.PIPE)
     done = screen.finish()
     assert done.status == 0, done
@@ -123,6 +124,7 @@ def test_a_bar_that_leaves_nothing(terminal, vault):
 
 
 def test_a_bar_that_is_interrupted(terminal, vault):
+    vault.crowd(600)
     screen = terminal("-policy=app", "-yes", stdout=subprocess.PIPE)
     screen.read_until("%")
     time.sleep(0.5)
