@@ -23,15 +23,16 @@ constexpr std::string_view kDoing = "Error listing auth/token/accessors";
 constexpr Nanoseconds kPatience = 30 * kSecond;
 constexpr std::size_t kMostErrors = 10;  // that are told one by one
 
-ErrorKind kind_of(sweep::Situation situation) {
-  switch (situation) {
+ErrorKind kind_of(const sweep::Ended& ended) {
+  if (ended.why == sweep::Ended::Why::interrupted) return ErrorKind::server;
+  switch (ended.last.situation) {
     case sweep::Situation::sealed: return ErrorKind::sealed;
     case sweep::Situation::stale: return ErrorKind::stale;
     case sweep::Situation::rate_limited: return ErrorKind::rate_limited;
     case sweep::Situation::no_leader:
-    case sweep::Situation::unreachable: return ErrorKind::unreachable;
-    case sweep::Situation::untrusted: return ErrorKind::untrusted;
-    case sweep::Situation::lost: return ErrorKind::lost;
+    case sweep::Situation::unreachable:
+    case sweep::Situation::untrusted:
+    case sweep::Situation::lost: return ErrorKind::unreachable;
     case sweep::Situation::refused: return ErrorKind::denied;
     default: return ErrorKind::server;
   }
@@ -78,7 +79,7 @@ class Listing {
       session_.output.error(fmt::format("… and {} more", grouped(errors_ - kMostErrors)));
     }
     if (options_.counts && !session_.context.common.quiet) session_.output.info(counted());
-    const int ended = result->problem.empty() ? kDone : tell_end(*result);
+    const int ended = result->stop.early() ? tell_end(*result) : kDone;
     return worse(worse(ended, status_), shown);
   }
 
@@ -91,7 +92,11 @@ class Listing {
   }
 
   void note(std::uint32_t number, sweep::Outcome outcome, const std::string& error) {
-    if (outcome == sweep::Outcome::gone) return;
+    ledger_.settle(number, outcome);
+    if (outcome == sweep::Outcome::gone) {
+      ++gone_;
+      return;
+    }
     const Error failure{outcome == sweep::Outcome::denied ? ErrorKind::denied : ErrorKind::server, error, {}, {}};
     status_ = worse(status_, status_of(session_.context, failure));
     if (++errors_ > kMostErrors) return;
@@ -102,16 +107,13 @@ class Listing {
 
   // "1,234 tokens, 1,200 shown".
   [[nodiscard]] std::string counted() const {
-    const std::size_t gone = ledger_.count(sweep::Outcome::gone);
-    std::string text = fmt::format("{}, {} shown", cmd::counted(ledger_.size() - gone, "token"), grouped(matched_));
+    std::string text = fmt::format("{}, {} shown", cmd::counted(ledger_.size() - gone_, "token"), grouped(matched_));
     if (errors_ > 0) text += fmt::format(", {} could not be looked up", grouped(errors_));
     return text;
   }
 
   int tell_end(const sweep::ScanResult& result) {
-    const auto kind =
-        result.ended.why == sweep::Ended::Why::interrupted ? ErrorKind::lost : kind_of(result.ended.last.situation);
-    const Error error{kind, result.problem, {}, result.advice};
+    const Error error{kind_of(result.ended), result.stop.problem, {}, result.stop.advice};
     static_cast<void>(session_.output.failure("This is not all", error));
     return status_of(session_.context, error);
   }
@@ -141,6 +143,7 @@ class Listing {
   sweep::Caller caller_;
   sweep::Scan scan_;
   std::size_t matched_ = 0;
+  std::size_t gone_ = 0;
   std::size_t errors_ = 0;
   int status_ = kDone;
 };
@@ -226,6 +229,7 @@ const CommandInfo kAccessorsList{"accessors list",
                                  R"(Lists the accessors of all service tokens; needs sudo. With -detailed, -sort,
 -group-by or a flag that chooses tokens each is looked up, many at once: its
 name, type, time to live and policies are shown, and how many there are.
+Different flags are joined by "and", one that is given again by "or".
 
       $ {program} accessors list
       $ {program} accessors list -detailed -format=ndjson | jq .display_name
@@ -237,7 +241,7 @@ name, type, time to live and policies are shown, and how many there are.
 
   The tokens of some policies that were made today:
 
-      $ {program} accessors list -policy=ci-* -policy=app -created-after=24h
+      $ {program} accessors list -policy='ci-*' -policy=app -created-after=24h
 
   Saved, and revoked later:
 
