@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "cmd/readable.hpp"
@@ -13,8 +14,8 @@ namespace {
 using sweep::Phase;
 using sweep::Progress;
 
-constexpr std::size_t kWidestBar = 20;
-constexpr std::size_t kNarrowestBar = 5;
+constexpr std::size_t kWideTerminal = 100;
+constexpr std::array<std::size_t, 3> kBars = {20, 10, 5};  // cells; few sizes, so that it stays as it is
 constexpr std::size_t kShortestReason = 16;
 constexpr std::size_t kEndless = 1'000'000;  // columns
 constexpr Nanoseconds kLongest = 100 * 24 * 3600 * kSecond;
@@ -73,7 +74,7 @@ std::optional<std::string> time_left(const Progress& progress, std::optional<dou
 // What came of it so far, as far as it is worth a word in this phase.
 std::string counts(const Progress& progress) {
   std::string text;
-  if (progress.phase == Phase::looking) {
+  if (progress.phase == Phase::looking && progress.phase_total > 0) {
     text += fmt::format(", {} match{}", grouped(progress.matched), progress.matched == 1 ? "es" : "");
   }
   if (progress.failed > 0) text += fmt::format(", {} failed", grouped(progress.failed));
@@ -88,8 +89,11 @@ void append_if_fits(std::string& line, std::string_view part, std::size_t width)
 std::string with_bar(const Progress& progress, std::string start, const std::string& rest, std::size_t width) {
   if (!is_total_known(progress)) return start + rest;
   const std::size_t taken = count_columns(start) + count_columns(rest) + 3;  // " []"
-  if (width < taken + kNarrowestBar) return start + rest;
-  return start + bar(progress, std::min(kWidestBar, width - taken)) + rest;
+  for (const std::size_t cells : kBars) {
+    if (cells == kBars.front() && width < kWideTerminal) continue;
+    if (taken + cells <= width) return start + bar(progress, cells) + rest;
+  }
+  return start + rest;
 }
 
 }  // namespace

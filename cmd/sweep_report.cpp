@@ -68,6 +68,12 @@ std::string it_or_they(std::size_t number, std::string_view verb) {
   return number == 1 ? fmt::format("it {}", verb == "go" ? "goes" : verb) : fmt::format("they {}", verb);
 }
 
+// The caller's own token and its ancestors, of which one may be all that matches.
+std::string selves_text(std::size_t number) {
+  return number == 1 ? "your own token, or one it was made with"
+                     : fmt::format("{} tokens: your own and those it was made with", grouped(number));
+}
+
 // A word of the shell.
 std::string shell_word(std::string_view text) {
   const auto is_plain = [](char c) {
@@ -139,16 +145,15 @@ void SweepReport::plan(const Plan& plan, bool asks) {
                     it_or_they(plan.roots, "go")));
   }
   if (plan.selves > 0) {
-    say(fmt::format("Among them {} your own token or what it was made with ({}): last of all.", is_or_are(plan.selves),
-                    grouped(plan.selves)));
+    say(fmt::format("Among them {} {}; last of all.", is_or_are(plan.selves), selves_text(plan.selves)));
   }
   if (plan.spared_roots > 0) {
     say(fmt::format("Spared: {} (-include-root revokes {} too)", counted(plan.spared_roots, "root token"),
                     plan.spared_roots == 1 ? "it" : "them"));
   }
   if (plan.spared_selves > 0) {
-    say(fmt::format("Spared: your own token or what it was made with, {} (-include-self revokes {} too)",
-                    grouped(plan.spared_selves), plan.spared_selves == 1 ? "it" : "them"));
+    say(fmt::format("Spared: {} (-include-self revokes {} too)", selves_text(plan.spared_selves),
+                    plan.spared_selves == 1 ? "it" : "them"));
   }
   if (plan.has_parent && plan.total > 0) {
     say("Warning: your own token was made with another one, its parent, which servers do not name. If the parent is\n"
@@ -193,7 +198,7 @@ void SweepReport::outcomes(const Summary& summary, bool dry_run) {
   }
   if (const auto number = count(Outcome::failed); number > 0) say(outcome_line(number, "failed"));
   if (const auto number = count(Outcome::spared); number > 0) {
-    say(outcome_line(number, "spared: root tokens, your own and what it was made with"));
+    say(outcome_line(number, "spared: root tokens, your own and those it was made with"));
   }
 }
 
@@ -242,7 +247,9 @@ void SweepReport::table(const Summary& summary) {
       if (summary.outcomes.at(i) == 0) continue;
       rows.push_back({std::string(outcome_name(static_cast<Outcome>(i))), fmt::to_string(summary.outcomes.at(i))});
     }
-    rows.push_back({"left", fmt::to_string(summary.left)});
+    // None that is known says nothing when not all were looked at.
+    const bool unknown = summary.left == 0 && !summary.complete && !summary.ended.empty();
+    rows.push_back({"left", unknown ? "unknown" : fmt::to_string(summary.left)});
     output_.table({"Outcome", "Count"}, rows);
   }
   out.flush();

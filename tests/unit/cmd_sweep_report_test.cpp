@@ -84,9 +84,9 @@ TEST_CASE("a plan shows the ten largest, and what is spared") {
     1,000  (none)
       234  auth/token/create
 Among them are 2 root tokens; they go after the others.
-Among them is your own token or what it was made with (1): last of all.
+Among them is your own token, or one it was made with; last of all.
 Spared: 1 root token (-include-root revokes it too)
-Spared: your own token or what it was made with, 2 (-include-self revokes them too)
+Spared: 2 tokens: your own and those it was made with (-include-self revokes them too)
 Warning: your own token was made with another one, its parent, which servers do not name. If the parent is
 among these tokens, yours ends with it and the sweep stops there. An orphan token or a root token is safe.
 )");
@@ -135,7 +135,7 @@ TEST_CASE("a sweep that left nothing says so, and its status is 0") {
   34 tokens gone already: ended, or revoked with what they were made with
   1 accessor dangling: listed, but without a token that could be used. `vtoken write -f auth/token/tidy` clears
     such up.
-  1 token spared: root tokens, your own and what it was made with
+  1 token spared: root tokens, your own and those it was made with
 Done: no token that matches is left.
 )");
 }
@@ -182,6 +182,18 @@ Ended early: looking up: sealed: Vault is sealed\x1b[0m
 Unseal the server, then run this again.
 To go on: vtoken accessors revoke -resume -journal='it'\''s night.ndjson'
 )");
+}
+
+TEST_CASE("nobody knows what is left when nothing could be looked at") {
+  Printer printer;
+  Summary summary;
+  summary.ended = "the accessors cannot be listed: permission denied";
+  CHECK(SweepReport(printer.output, options()).finish(summary, false) == 2);
+  CHECK(printer.printed() == "Outcome    Count\n-------    -----\nleft       unknown\n");
+  CHECK(printer.said() ==
+        "Result: 0 listed, 0 looked up, 0 matched\n"
+        "Ended early: the accessors cannot be listed: permission denied\n"
+        "To go on, run the same command again: what is revoked stays revoked.\n");
 }
 
 TEST_CASE("rows come as they settle") {
