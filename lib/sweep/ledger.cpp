@@ -5,11 +5,14 @@
 namespace vtoken::sweep {
 namespace {
 
-// A state: three bits of standing, three of outcome, one of the round in which it was listed last.
+// A state: three bits of standing, three of outcome, one of the round in which it was listed last, one for once
+// revoked.
 constexpr unsigned kStandingBits = 0x07;
 constexpr unsigned kOutcomeBits = 0x38;
 constexpr unsigned kOutcomeShift = 3;
 constexpr unsigned kMarkBit = 0x40;
+constexpr unsigned kRevokedBit = 0x80;
+constexpr unsigned kLastingBits = kMarkBit | kRevokedBit;
 
 constexpr unsigned bits(Standing standing) { return static_cast<unsigned>(standing); }
 constexpr unsigned bits(Outcome outcome) { return static_cast<unsigned>(outcome) << kOutcomeShift; }
@@ -45,7 +48,7 @@ Standing Ledger::standing(std::uint32_t number) const noexcept {
 }
 
 void Ledger::stand(std::uint32_t number, Standing standing) noexcept {
-  states_[number] = static_cast<std::uint8_t>((states_[number] & kMarkBit) | bits(standing));
+  states_[number] = static_cast<std::uint8_t>((states_[number] & kLastingBits) | bits(standing));
 }
 
 std::optional<Outcome> Ledger::outcome(std::uint32_t number) const noexcept {
@@ -54,8 +57,12 @@ std::optional<Outcome> Ledger::outcome(std::uint32_t number) const noexcept {
 }
 
 void Ledger::settle(std::uint32_t number, Outcome outcome) noexcept {
-  states_[number] = static_cast<std::uint8_t>((states_[number] & kMarkBit) | bits(Standing::settled) | bits(outcome));
+  const unsigned once = outcome == Outcome::revoked ? kRevokedBit : 0U;
+  states_[number] =
+      static_cast<std::uint8_t>((states_[number] & kLastingBits) | once | bits(Standing::settled) | bits(outcome));
 }
+
+bool Ledger::was_revoked(std::uint32_t number) const noexcept { return (states_[number] & kRevokedBit) != 0; }
 
 std::size_t Ledger::count(Outcome outcome) const noexcept {
   const unsigned wanted = bits(Standing::settled) | bits(outcome);

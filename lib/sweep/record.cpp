@@ -21,9 +21,9 @@ Record::Record(Ledger& ledger, Journal* journal, const Clock& clock, std::functi
     : ledger_(ledger), journal_(journal), clock_(clock), settled_(std::move(settled)), told_(std::move(progress)) {}
 
 void Record::settle(const Match& match, Outcome outcome, const std::string& error) {
-  const auto before = ledger_.outcome(match.number);
-  ledger_.settle(match.number, outcome);
-  if (outcome == Outcome::revoked) ++progress_.revoked;
+  const bool again = ledger_.was_revoked(match.number);
+  ledger_.settle(match.number, outcome == Outcome::gone && again ? Outcome::revoked : outcome);
+  if (outcome == Outcome::revoked && !again) ++progress_.revoked;
   if (outcome == Outcome::denied || outcome == Outcome::failed) ++progress_.failed;
   const JournalRow row = ledger_.row(match);
   if (outcome != Outcome::spared && outcome != Outcome::would_revoke) note(row.accessor, outcome, error);
@@ -32,11 +32,16 @@ void Record::settle(const Match& match, Outcome outcome, const std::string& erro
     return;
   }
   troubles_.erase(match.number);
-  if (before != outcome) tell_settled(row, outcome, error);
+  if (!again) tell_settled(row, outcome, error);
 }
 
 void Record::settle_unknown(std::uint32_t number, Outcome outcome, const std::string& error) {
   const auto before = troubles_.extract(number);
+  if (ledger_.was_revoked(number) && (outcome == Outcome::gone || outcome == Outcome::dangling)) {
+    ledger_.settle(number, Outcome::revoked);
+    return;
+  }
+  ledger_.settle(number, outcome);
   if (outcome == Outcome::denied || outcome == Outcome::failed) ++progress_.failed;
   if (may_end_otherwise(outcome)) {
     troubles_.insert_or_assign(number, Trouble{std::nullopt, outcome, error});
@@ -50,6 +55,15 @@ void Record::settle_unknown(std::uint32_t number, Outcome outcome, const std::st
     note(row.accessor, outcome, error);
   }
   tell_settled(row, outcome, error);
+}
+
+void Record::settle_still_there(std::uint32_t number, const std::string& why) {
+  ledger_.settle(number, Outcome::failed);
+  note(ledger_.accessor(number), Outcome::failed, why);
+  ++progress_.failed;
+  const auto before = troubles_.extract(number);
+  troubles_.insert_or_assign(number,
+                             Trouble{before.empty() ? std::nullopt : before.mapped().match, Outcome::failed, why});
 }
 
 bool Record::was_denied(std::uint32_t number) const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -15,6 +16,8 @@
 #include "sweep/progress.hpp"
 
 namespace vtoken::sweep {
+
+inline constexpr std::string_view kStillThere = "it is still there after it was revoked";
 
 class Record {
  public:
@@ -25,9 +28,11 @@ class Record {
   /// A matched token has come to its end. What is denied, dangling or failed may end otherwise in a later round: it is
   /// told at close().
   void settle(const Match& match, Outcome outcome, const std::string& error);
-  /// The same of an accessor of which no token is known.
+  /// The same of an accessor of which no token is known. One that was revoked stays so when it is not there.
   void settle_unknown(std::uint32_t number, Outcome outcome, const std::string& error);
 
+  /// It was revoked, and is there, or nobody knows.
+  void settle_still_there(std::uint32_t number, const std::string& why);
   /// Whether it was matched, and the caller may not revoke it: asking again would be of no use.
   [[nodiscard]] bool was_denied(std::uint32_t number) const;
   /// It is still there.

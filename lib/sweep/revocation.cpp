@@ -7,31 +7,12 @@ namespace {
 
 constexpr std::string_view kRevoke = "auth/token/revoke-accessor";
 constexpr std::string_view kLookup = "auth/token/lookup-accessor";
-constexpr std::string_view kStillThere = "it is still there after it was revoked";
 
 Stop journal_stop(const Error& error) {
   return {"the journal cannot be written: " + error.text(), "Make room for it, then go on with -resume."};
 }
 
-Stop stop_of(const std::string& doing, const Reading& reading) {
-  switch (reading.situation) {
-    case Situation::sealed: return {doing + ": " + described(reading), "Unseal the server, then run this again."};
-    case Situation::caller_dead:
-      return {"the token in use is no longer valid: " + reading.text,
-              "It may have been made with one of those that were revoked. Use another token."};
-    default: return {doing + ": " + described(reading), ""};
-  }
-}
-
 }  // namespace
-
-Stop stop_of(const Ended& ended) {
-  switch (ended.why) {
-    case Ended::Why::interrupted: return {"it was interrupted", ""};
-    case Ended::Why::hopeless: return {"no good answer for too long; the last: " + described(ended.last), ""};
-    default: return {};
-  }
-}
 
 Revocation::Revocation(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger, Record& record,
                        std::function<int()> interrupts)
@@ -112,7 +93,7 @@ bool Revocation::take(const Match& match, const Answered& answered, Stop& stop) 
   if (ends_sweep(reading.situation)) {
     // It said no, so nothing was done.
     ledger_.stand(match.number, Standing::planned);
-    if (!stop.early()) stop = stop_of("a revocation failed", reading);
+    if (!stop.early()) stop = stop_at("a revocation failed", reading);
     return false;
   }
   record_.settle(match, Outcome::failed, described(reading));
@@ -123,11 +104,7 @@ bool Revocation::take_refusal(const Match& match, const Reading& reading, Stop& 
   const auto verdict = caller_.judge(std::string(kRevoke), worked_);
   if (verdict == Caller::Verdict::dead) {
     ledger_.stand(match.number, Standing::planned);
-    if (!stop.early()) {
-      Reading dead = reading;
-      dead.situation = Situation::caller_dead;
-      stop = stop_of("", dead);
-    }
+    if (!stop.early()) stop = stop_of_dead_caller(reading.text);
     return false;
   }
   record_.settle(match, Outcome::denied, reading.text);
@@ -160,8 +137,7 @@ Stop Revocation::verify() {
 bool Revocation::take_check(std::uint32_t number, const Answered& answered, Stop& stop) {
   const Reading& reading = answered.reading;
   const auto failed = [&](const std::string& why) {
-    ledger_.settle(number, Outcome::failed);
-    record_.settle_unknown(number, Outcome::failed, why);
+    record_.settle_still_there(number, why);
     return true;
   };
   switch (reading.situation) {
@@ -172,12 +148,13 @@ bool Revocation::take_check(std::uint32_t number, const Answered& answered, Stop
       const auto verdict = caller_.judge(std::string(kLookup), true);
       if (verdict == Caller::Verdict::allowed) return true;  // indexed still, and without a token
       if (verdict != Caller::Verdict::dead) return failed("it could not be looked up again: " + reading.text);
-      break;
+      stop = stop_of_dead_caller(reading.text);
+      return false;
     }
     default:
       if (!ends_sweep(reading.situation)) return failed("it could not be looked up again: " + described(reading));
   }
-  if (!stop.early()) stop = stop_of("looking the revoked up again failed", reading);
+  if (!stop.early()) stop = stop_at("looking the revoked up again failed", reading);
   return false;
 }
 

@@ -11,18 +11,9 @@
 #include "sweep/dispatch.hpp"
 #include "sweep/ledger.hpp"
 #include "sweep/record.hpp"
+#include "sweep/stop.hpp"
 
 namespace vtoken::sweep {
-
-/// Why something ended early; empty texts when it did not.
-struct Stop {
-  std::string problem = {};
-  std::string advice = {};
-  [[nodiscard]] bool early() const noexcept { return !problem.empty(); }
-};
-
-/// How a run that did not end by itself is told of.
-[[nodiscard]] Stop stop_of(const Ended& ended);
 
 class Revocation {
  public:

@@ -58,13 +58,8 @@ class Scan::Round {
   }
 
   [[nodiscard]] ScanResult result(Ended ended) {
-    if (result_.problem.empty() && ended.why == Ended::Why::hopeless) {
-      result_.problem = "no good answer for too long; the last: " + described(ended.last);
-    }
-    if (ended.why == Ended::Why::interrupted) result_.problem = "it was interrupted";
-    result_.listed = scan_.list_complete_;
-    result_.ended = std::move(ended);
-    return std::move(result_);
+    Stop stop = stop_.early() ? std::move(stop_) : stop_of(ended);
+    return {std::move(ended), scan_.list_complete_, std::move(stop), std::move(refusal_)};
   }
 
  private:
@@ -76,27 +71,16 @@ class Scan::Round {
     return true;
   }
 
-  bool end(std::string problem, std::string advice) {
-    result_.problem = std::move(problem);
-    result_.advice = std::move(advice);
+  bool end(Stop stop) {
+    if (!stop_.early()) stop_ = std::move(stop);
     return false;
-  }
-
-  bool end(const std::string& doing, const Reading& reading) {
-    std::string advice;
-    switch (reading.situation) {
-      case Situation::sealed: advice = "Unseal the server, then run this again."; break;
-      case Situation::caller_dead: advice = "Use another token."; break;
-      default: break;
-    }
-    return end(doing + ": " + described(reading), std::move(advice));
   }
 
   bool take_list(const Answered& answered) {
     const bool none = answered.response && answered.response->status == 404;
     if (answered.reading.situation == Situation::done && !none) {
       const auto rest = list_->rest();
-      if (!rest) return end("the list of accessors cannot be read: " + rest.error().message, "");
+      if (!rest) return end({"the list of accessors cannot be read: " + rest.error().message, ""});
       scan_.list_complete_ = true;
       return true;
     }
@@ -105,13 +89,13 @@ class Scan::Round {
       return true;
     }
     const Request list{.method = Method::list, .path = std::string(kList)};
-    if (auto answer = read_api_answer(list, answered.response); !answer) result_.refusal = std::move(answer.error());
+    if (auto answer = read_api_answer(list, answered.response); !answer) refusal_ = std::move(answer.error());
     if (answered.reading.situation == Situation::refused) {
       return end(
-          "the accessors cannot be listed: " + answered.reading.text,
-          "The token needs a policy with \"list\" and \"sudo\" on auth/token/accessors/, and must still be valid.");
+          {"the accessors cannot be listed: " + answered.reading.text,
+           "The token needs a policy with \"list\" and \"sudo\" on auth/token/accessors/, and must still be valid."});
     }
-    return end("the accessors cannot be listed", answered.reading);
+    return end(stop_at("the accessors cannot be listed", answered.reading));
   }
 
   bool take_lookup(const Answered& answered) {
@@ -126,7 +110,7 @@ class Scan::Round {
     }
     if (ends_sweep(reading.situation)) {
       unknown(answered.work, Outcome::failed, reading.text);
-      return end("the lookup of an accessor failed", reading);
+      return end(stop_at("a lookup failed", reading));
     }
     return unknown(answered.work, Outcome::failed, described(reading));
   }
@@ -150,16 +134,15 @@ class Scan::Round {
       case Caller::Verdict::not_allowed: break;
       case Caller::Verdict::dead:
         unknown(answered.work, Outcome::failed, answered.reading.text);
-        return end("the token in use is no longer valid: " + answered.reading.text, "Use another token.");
+        return end(stop_of_dead_caller(answered.reading.text));
     }
     unknown(answered.work, Outcome::denied, answered.reading.text);
     if (scan_.worked_) return true;
-    return end("accessors cannot be looked up: " + answered.reading.text,
-               "The token needs a policy with \"update\" on auth/token/lookup-accessor, and must still be valid.");
+    return end({"accessors cannot be looked up: " + answered.reading.text,
+                "The token needs a policy with \"update\" on auth/token/lookup-accessor, and must still be valid."});
   }
 
   bool unknown(std::uint32_t number, Outcome outcome, const std::string& error) {
-    scan_.ledger_.settle(number, outcome);
     sink_.unknown(number, outcome, error);
     return true;
   }
@@ -171,7 +154,8 @@ class Scan::Round {
   std::deque<std::uint32_t> to_look_up_;
   std::optional<KeyStream> list_;
   bool list_sent_ = false;
-  ScanResult result_;
+  Stop stop_;
+  std::optional<ApiFailure> refusal_;
 };
 
 Scan::Scan(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger)

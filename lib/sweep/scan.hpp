@@ -16,6 +16,7 @@
 #include "sweep/dispatch.hpp"
 #include "sweep/facts.hpp"
 #include "sweep/ledger.hpp"
+#include "sweep/stop.hpp"
 
 namespace vtoken::sweep {
 
@@ -23,15 +24,14 @@ namespace vtoken::sweep {
 struct ScanSink {
   /// A token, with the whole answer to its lookup. False ends the scan.
   std::function<bool(std::uint32_t number, const TokenFacts& facts, const Response& response)> found;
-  /// An accessor of which no token is known: gone, dangling, denied or failed, and why.
+  /// An accessor of which no token is known: gone, dangling, denied or failed, and why. It is not settled yet.
   std::function<void(std::uint32_t number, Outcome outcome, const std::string& error)> unknown;
 };
 
 struct ScanResult {
   Ended ended = {};
   bool listed = false;                     ///< the list came whole
-  std::string problem = {};                ///< why it ended early, for people; empty when it did not
-  std::string advice = {};                 ///< what to do then; may be empty
+  Stop stop = {};                          ///< why it ended early, if it did
   std::optional<ApiFailure> refusal = {};  ///< the answer to the list, when it says no
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,7 @@ class Sweep {
   Result<bool> revoke_round();
   void revoke_last();
   bool act(const std::vector<Match>& matches);
+  void take_survivor(std::uint32_t number, const TokenFacts& facts);
   void place(const Match& match, std::int64_t creation_time);
   [[nodiscard]] bool is_own(std::string_view accessor) const;
   [[nodiscard]] Plan plan() const;
@@ -86,6 +88,7 @@ class Sweep {
   std::size_t done_before_ = 0;  // planned in earlier rounds
   std::size_t spared_roots_ = 0;
   std::size_t spared_selves_ = 0;
+  std::set<std::uint32_t> survivors_;  // revoked once, and there
   bool agreed_ = false;
 };
 
@@ -153,6 +156,16 @@ void Sweep::tick() {
   record_.tell(false);
 }
 
+// It was revoked, and is there: a server may lag behind, so it is revoked once more, and no oftener.
+void Sweep::take_survivor(std::uint32_t number, const TokenFacts& facts) {
+  const bool first = survivors_.insert(number).second;
+  if (first && summary_.rounds < options_.rounds) {
+    place(ledger_.match(number, facts), facts.creation_time.value_or(0));
+    return;
+  }
+  record_.settle_still_there(number, std::string(kStillThere));
+}
+
 // Lists and looks up. False when it ended early.
 Result<bool> Sweep::look() {
   record_.begin_phase(Phase::looking, 0);
@@ -167,6 +180,10 @@ Result<bool> Sweep::look() {
       record_.settle_denied_again(number);
       return true;
     }
+    if (ledger_.was_revoked(number)) {
+      take_survivor(number, facts);
+      return true;
+    }
     ++record_.progress().matched;
     place(ledger_.match(number, facts), facts.creation_time.value_or(0));
     return true;
@@ -177,7 +194,7 @@ Result<bool> Sweep::look() {
   auto scanned = scan_.run(options_.accessors, options_.list_timeout, sink);
   tick();
   if (!scanned) return tl::unexpected(std::move(scanned.error()));
-  return !stopped({scanned->problem, scanned->advice});
+  return !stopped(scanned->stop);
 }
 
 // Whether what is planned may be done. Fails with refused before anything was done; later on it ends the sweep.
@@ -281,7 +298,8 @@ Result<void> Sweep::rounds() {
     const bool none = first_.empty() && late_.empty() && (summary_.rounds > 0 || roots_.size() + selves_.size() == 0);
     if (options_.dry_run || none) break;
     if (summary_.rounds == options_.rounds) {
-      stopped({fmt::format("{} more were found after {} rounds", first_.size() + late_.size(), summary_.rounds),
+      stopped({fmt::format("{} more found after {} of revoking", first_.size() + late_.size(),
+                           summary_.rounds == 1 ? "1 round" : fmt::format("{} rounds", summary_.rounds)),
                "Something goes on making them: find it, then run this again."});
       return {};
     }
@@ -291,7 +309,7 @@ Result<void> Sweep::rounds() {
     if (!revoked) return tl::unexpected(std::move(revoked.error()));
     whole = *revoked;
     // What failed is tried again as long as there is something to show for it.
-    again = whole && !once && (!some || record_.progress().revoked > before);
+    again = whole && !once && (!some || !survivors_.empty() || record_.progress().revoked > before);
     // A store ends all in one transaction, the caller's own token too.
     if (options_.is_store && options_.include_self) again = false;
   }

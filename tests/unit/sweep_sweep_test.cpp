@@ -135,6 +135,7 @@ TEST_CASE("when the rounds are used up it says what is left") {
   const Summary summary = it.run();
   CHECK(!summary.complete);
   CHECK(summary.left == 3);
+  CHECK(summary.matched == 9);
   CHECK(summary.ended.find("after 2 rounds") != std::string::npos);
 }
 
@@ -227,16 +228,37 @@ TEST_CASE("a sealed server ends it at once") {
   CHECK(!summary.complete);
 }
 
-TEST_CASE("a token that stays though it was revoked is told as failed") {
+TEST_CASE("a token that stays though it was revoked is revoked once more, then told as failed") {
+  Fixture it;
+  std::size_t asked = 0;
+  it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
+    if (request.path != "auth/token/revoke-accessor") return std::nullopt;
+    ++asked;
+    return Response{204, {}, {}};
+  };
+  Summary summary = it.run();
+  CHECK(asked == 6);
+  CHECK(summary.ended.empty());
+  CHECK(summary.left == 3);
+  CHECK(summary.matched == 3);
+  CHECK(summary.examples.size() == 3);
+  CHECK(it.sorted_rows() == Names{"a failed", "a revoked", "b failed", "b revoked", "c failed", "c revoked"});
+  it.options.rounds = 1;
+  summary = it.run();
+  CHECK(asked == 9);
+  CHECK(summary.left == 3);
+}
+
+TEST_CASE("what was revoked stays so when it is listed once more") {
   Fixture it;
   it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
-    if (request.path == "auth/token/revoke-accessor") return Response{204, {}, {}};
-    return std::nullopt;
+    if (request.path != "auth/token/accessors" || it.world.lists++ == 0) return std::nullopt;
+    return Response{200, SecretString(R"({"data":{"keys":["a","b","own","other"]}})"), {}};
   };
-  it.options.rounds = 2;
   const Summary summary = it.run();
-  CHECK(!summary.complete);
-  CHECK(summary.left == 3);
+  CHECK(summary.complete);
+  CHECK(summary.count(Outcome::revoked) == 3);
+  CHECK(it.sorted_rows() == Names{"a revoked", "b revoked", "c revoked"});
 }
 
 TEST_CASE("an interrupt ends it with the truth") {

@@ -1,0 +1,28 @@
+// Why a sweep, or a part of it, ended early, and what to do then.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sweep/dispatch.hpp"
+#include "sweep/situation.hpp"
+
+namespace vtoken::sweep {
+
+/// For people; both are empty when it did not.
+struct Stop {
+  std::string problem = {};
+  std::string advice = {};  ///< may be empty
+  [[nodiscard]] bool early() const noexcept { return !problem.empty(); }
+};
+
+/// How a run ended that was not ended by an answer.
+[[nodiscard]] Stop stop_of(const Ended& ended);
+
+/// An answer that ends it: `doing`, such as "a lookup failed", comes before what it says.
+[[nodiscard]] Stop stop_at(std::string_view doing, const Reading& reading);
+
+/// The token in use has ended; `words` are the server's.
+[[nodiscard]] Stop stop_of_dead_caller(std::string_view words);
+
+}  // namespace vtoken::sweep
