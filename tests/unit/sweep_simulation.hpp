@@ -28,10 +28,10 @@ using Server = std::function<Reply(Nanoseconds now, std::size_t others)>;
 
 /// So many workers, each busy with a request for `service`, more or less; others queue. `way`: there and back.
 inline Server workers(std::size_t count, Nanoseconds service, Nanoseconds way = 0) {
-  std::vector<Nanoseconds> free(count, 0);
+  std::vector<Nanoseconds> busy_until(count, 0);
   std::minstd_rand random(7);
   return [=](Nanoseconds now, std::size_t) mutable {
-    const auto worker = std::min_element(free.begin(), free.end());
+    const auto worker = std::min_element(busy_until.begin(), busy_until.end());
     const double spread = std::uniform_real_distribution<double>(0.7, 1.3)(random);
     *worker = std::max(*worker, now + way / 2) + static_cast<Nanoseconds>(static_cast<double>(service) * spread);
     return Reply{*worker + way - way / 2};
