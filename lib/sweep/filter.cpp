@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <string_view>
 
 #include "base/duration.hpp"
@@ -71,6 +72,12 @@ std::string alternatives(const Texts& texts, std::string_view last_word = "or") 
     out += shown(texts[i]);
   }
   return out;
+}
+
+// As many as there can be.
+Nanoseconds nanoseconds(std::int64_t seconds) {
+  constexpr std::int64_t kMost = std::numeric_limits<Nanoseconds>::max() / kSecond;
+  return std::clamp(seconds, -kMost, kMost) * kSecond;
 }
 
 // A list in JSON whose order and repetitions mean nothing.
@@ -173,10 +180,10 @@ std::string Filter::described() const {
   add("entity", entity_ids);
   if (type) parts.push_back("type " + shown(*type));
   if (orphan) parts.emplace_back(*orphan ? "orphan" : "not orphan");
-  const auto time = [](std::int64_t seconds) { return format_time(seconds * kSecond); };
+  const auto time = [](std::int64_t seconds) { return format_time(nanoseconds(seconds)); };
   if (created_before) parts.push_back("created before " + time(*created_before));
   if (created_after) parts.push_back("created at or after " + time(*created_after));
-  const auto length = [](std::int64_t seconds) { return human_duration(seconds * kSecond); };
+  const auto length = [](std::int64_t seconds) { return human_duration(nanoseconds(seconds)); };
   if (ttl_less_than) parts.push_back("less than " + length(*ttl_less_than) + " to live");
   if (ttl_greater_than) parts.push_back("more than " + length(*ttl_greater_than) + " to live");
   if (parts.empty()) return all ? "every token" : "no filter";

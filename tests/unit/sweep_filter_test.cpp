@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace vtoken::sweep {
@@ -224,6 +225,14 @@ TEST_CASE("a filter in words") {
         "role a, b or c, and less than 1h to live, and more than 1m30s to live");
   CHECK(Filter{.policies = {"a,b"}, .display_names = {"\x1b[2J", ""}, .created_after = 0}.described() ==
         "policy \"a,b\", and display name \"\\u001b[2J\" or \"\", and created at or after 1970-01-01T00:00:00Z");
+}
+
+TEST_CASE("numbers beyond any calendar have words too") {
+  const Filter filter{.created_before = std::numeric_limits<std::int64_t>::max(),
+                      .created_after = std::numeric_limits<std::int64_t>::min(),
+                      .ttl_less_than = std::numeric_limits<std::int64_t>::max()};
+  CHECK(filter.described().starts_with("created before 2262-"));
+  CHECK(read_filter(filter.canonical()) == filter);
 }
 
 TEST_CASE("moments") {
