@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "cmd/readable.hpp"
@@ -57,7 +58,7 @@ std::string bar(const Progress& progress, std::size_t cells) {
 }
 
 std::string speed(double per_second) {
-  if (per_second >= 10 || per_second == 0) return grouped(static_cast<std::size_t>(per_second + 0.5)) + "/s";
+  if (per_second >= 10 || per_second == 0) return grouped(static_cast<std::size_t>(std::lround(per_second))) + "/s";
   return fmt::format("{:.1f}/s", per_second);
 }
 
@@ -86,12 +87,12 @@ void append_if_fits(std::string& line, std::string_view part, std::size_t width)
   if (count_columns(line) + count_columns(part) <= width) line += part;
 }
 
-std::string with_bar(const Progress& progress, std::string start, const std::string& rest, std::size_t width) {
+std::string with_bar(const Progress& progress, const std::string& start, const std::string& rest, std::size_t width) {
   if (!is_total_known(progress)) return start + rest;
   const std::size_t taken = count_columns(start) + count_columns(rest) + 3;  // " []"
   for (const std::size_t cells : kBars) {
     if (cells == kBars.front() && width < kWideTerminal) continue;
-    if (taken + cells <= width) return start + bar(progress, cells) + rest;
+    if (taken + cells <= width) return fmt::format("{}{}{}", start, bar(progress, cells), rest);
   }
   return start + rest;
 }
