@@ -111,6 +111,14 @@ Error no_answer(const Broken& broken, const Address& address) {
                    : "");
 }
 
+// The connection ended during the handshake, as when a server is stopped: nothing is known of its certificate, whatever
+// the verdict says, which begins as a bad one.
+bool is_cut_handshake(const Broken& broken) {
+  if (broken.code != CURLE_SSL_CONNECT_ERROR) return false;
+  return broken.os_error == ECONNRESET || broken.os_error == EPIPE || holds(broken.detail, "SSL_ERROR_SYSCALL") ||
+         holds(broken.detail, "unexpected eof") || holds(broken.detail, "Connection reset by peer");
+}
+
 bool is_tls(const Broken& broken) {
   switch (broken.code) {
     case CURLE_SSL_CONNECT_ERROR:
@@ -125,6 +133,9 @@ bool is_tls(const Broken& broken) {
 }  // namespace
 
 Error explain(const Broken& broken, const Address& address, const std::string& trusted) {
+  if (is_cut_handshake(broken)) {
+    return error(ErrorKind::unreachable, "EOF", "The server closed the connection during the TLS handshake.");
+  }
   if (is_tls(broken)) return untrusted(broken, trusted);
   switch (broken.code) {
     case CURLE_COULDNT_CONNECT: return not_connected(broken, address);

@@ -8,7 +8,8 @@
 namespace vtoken::remote {
 namespace {
 
-constexpr std::size_t kEventsAtOnce = 64;
+// Few, so that the next requests go out soon: a server that got them all at once would be idle until then.
+constexpr std::size_t kEventsAtOnce = 4;
 
 using std::chrono::milliseconds;
 
