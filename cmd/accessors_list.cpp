@@ -74,12 +74,13 @@ class Listing {
     progress_.clear();
     if (!result) return session_.failed(kDoing, ApiFailure{result.error()});
     if (result->refusal && ledger_.size() == 0) return session_.failed(kDoing, *result->refusal);
+    if (result->stop.early() && ledger_.size() == 0) return tell_end(kDoing, *result);
     const int shown = rows_.finish();
     if (errors_ > kMostErrors) {
       session_.output.error(fmt::format("… and {} more", grouped(errors_ - kMostErrors)));
     }
     if (options_.counts && !session_.context.common.quiet) session_.output.info(counted());
-    const int ended = result->stop.early() ? tell_end(*result) : kDone;
+    const int ended = result->stop.early() ? tell_end("This is not all", *result) : kDone;
     return worse(worse(ended, status_), shown);
   }
 
@@ -112,14 +113,15 @@ class Listing {
     return text;
   }
 
-  int tell_end(const sweep::ScanResult& result) {
+  int tell_end(std::string_view doing, const sweep::ScanResult& result) {
     const Error error{kind_of(result.ended), result.stop.problem, {}, result.stop.advice};
-    static_cast<void>(session_.output.failure("This is not all", error));
+    static_cast<void>(session_.output.failure(doing, error));
     return status_of(session_.context, error);
   }
 
   void show_progress() {
     sweep::Progress progress;
+    progress.round = 0;
     progress.listed = ledger_.size();
     progress.list_complete = scan_.list_complete();
     progress.looked_up = progress.phase_done = scan_.looked_up();

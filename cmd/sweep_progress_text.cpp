@@ -21,6 +21,9 @@ constexpr std::size_t kShortestReason = 16;
 constexpr std::size_t kEndless = 1'000'000;  // columns
 constexpr Nanoseconds kLongest = 100 * 24 * 3600 * kSecond;
 
+// A list has no rounds.
+std::string round_text(int round) { return round == 0 ? "" : fmt::format("Round {}: ", round); }
+
 // Of this round; while the list comes in, its end is not known.
 bool is_total_known(const Progress& progress) {
   return progress.phase_total > 0 && (progress.phase != Phase::looking || progress.list_complete);
@@ -36,7 +39,7 @@ std::string_view doing(Phase phase) {
 }
 
 std::string head(const Progress& progress) {
-  const std::string round = fmt::format("Round {}: ", progress.round);
+  const std::string round = round_text(progress.round);
   if (is_total_known(progress)) {
     return fmt::format("{}{} {} of {}", round, doing(progress.phase), grouped(progress.phase_done),
                        grouped(progress.phase_total));
@@ -135,7 +138,7 @@ std::string progress_line(const Progress& progress, std::optional<double> per_se
 }
 
 std::string progress_end_line(const Progress& progress, Nanoseconds took) {
-  const std::string round = fmt::format("Round {}: ", progress.round);
+  const std::string round = round_text(progress.round);
   const std::string time = rough_duration(took);
   if (progress.phase == Phase::looking) {
     return fmt::format("{}looked at {} in {}{}", round, counted(progress.phase_done, "token"), time, counts(progress));

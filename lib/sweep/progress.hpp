@@ -19,7 +19,7 @@ enum class Phase : std::uint8_t { looking, revoking, verifying };
 /// Where it stands now. Counts are of the whole sweep, unless they say otherwise.
 struct Progress {
   Phase phase = Phase::looking;
-  int round = 1;
+  int round = 1;               ///< 0 for what has none
   std::size_t listed = 0;      ///< accessors known so far …
   bool list_complete = false;  ///< … which are all of this round
   std::size_t looked_up = 0;
