@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Replays recorded runs of the real command over HTTP and compares what ours sends and prints.
 
-usage: VTOKEN=build/vtoken http_replay.py PROGRAM RECORDS.jsonl...
+usage: VTOKEN=build/vtoken http_replay.py [--every N] PROGRAM RECORDS.jsonl...
 
-PROGRAM is the name the binary is started under: vault or bao. A server on a connection that is kept open gives the
+PROGRAM is the name the binary is started under: vault or bao. With --every only every Nth record is replayed. A server on a connection that is kept open gives the
 recorded answers. Compared are
 
   the exit status and standard output (in tables and YAML the lines, sorted, where the real command's own order varies)
@@ -106,7 +106,9 @@ def differences(record, run, seen):
 
 
 def main():
-    program, files = sys.argv[1], sys.argv[2:]
+    words = sys.argv[1:]
+    every = int(words[1]) if words[0] == "--every" else 1
+    program, *files = words[2:] if words[0] == "--every" else words
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_address[1]}"
@@ -116,9 +118,8 @@ def main():
         os.symlink(os.path.abspath(os.environ["VTOKEN"]), link)
         home = os.path.join(folder, "home")
         os.mkdir(home)
-        for line in (line for name in files for line in open(name, encoding="utf-8")):
-            if not line.startswith('{"args"'):
-                continue
+        lines = [line for name in files for line in open(name, encoding="utf-8") if line.startswith('{"args"')]
+        for line in lines[::every]:
             filled = line.replace("{{ADDR}}", address).replace("{{HOME}}", home)
             record = json.loads(filled)
             for name, content in record.get("files", {}).items():
