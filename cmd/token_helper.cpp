@@ -62,10 +62,10 @@ Result<std::string> helper_setting(std::string_view text) {
   if (!settings) return tl::unexpected(settings.error());
   for (const hcl::Item& item : settings->items) {
     if (item.keys.front() != "token_helper") {
-      return fail(ErrorKind::usage, hcl::placed(item.at, "the only setting there is here is token_helper"));
+      return hcl::wrong(item.at, "the only setting there is here is token_helper");
     }
     if (item.keys.size() != 1 || item.value.text() == nullptr) {
-      return fail(ErrorKind::usage, hcl::placed(item.at, "write it as token_helper = \"/path/of/the/program\""));
+      return hcl::wrong(item.at, "write it as token_helper = \"/path/of/the/program\"");
     }
   }
   const hcl::Value* helper = hcl::attribute(*settings, "token_helper");

@@ -11,10 +11,6 @@
 namespace vtoken::hcl {
 namespace {
 
-tl::unexpected<Error> wrong(const Position& at, std::string_view message) {
-  return fail(ErrorKind::usage, placed(at, message));
-}
-
 // How many bytes the sequence at the start of `text` has; 0 when it is no UTF-8.
 std::size_t sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
@@ -187,11 +183,24 @@ std::string placed(const Position& at, std::string_view message) {
   return fmt::format("line {}, column {}: {}", at.line, at.column, message);
 }
 
-Result<Object> parse(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
-  if (auto checked = check_text(text); !checked) return tl::unexpected(checked.error());
+tl::unexpected<Error> wrong(const Position& at, std::string_view message) {
+  return fail(ErrorKind::usage, placed(at, message));
+}
+
+std::string_view without_mark(std::string_view text) noexcept {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+bool begins_as_json(std::string_view text) noexcept {
+  text = without_mark(text);
   const auto first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '{') return parse_as_json(text);
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+Result<Object> parse(std::string_view text) {
+  text = without_mark(text);
+  if (auto checked = check_text(text); !checked) return tl::unexpected(checked.error());
+  if (begins_as_json(text)) return parse_as_json(text);
   return Parser(text).whole();
 }
 

@@ -60,6 +60,12 @@ struct Item {
 inline constexpr std::size_t kLongest = std::size_t{1} << 20U;  ///< bytes
 inline constexpr int kDeepest = 32;                             ///< lists and objects within each other
 
+/// Whether parse() reads a text as JSON: behind a byte order mark and white space it begins with "{".
+[[nodiscard]] bool begins_as_json(std::string_view text) noexcept;
+
+/// A text without the byte order mark that it may begin with.
+[[nodiscard]] std::string_view without_mark(std::string_view text) noexcept;
+
 /// Reads a whole text. Fails with usage, as in `line 2, column 7: the string is not closed`.
 [[nodiscard]] Result<Object> parse(std::string_view text);
 
@@ -80,5 +86,8 @@ struct Block {
 
 /// "line 2, column 7: message", or the message alone when the place is unknown.
 [[nodiscard]] std::string placed(const Position& at, std::string_view message);
+
+/// A failure of kind usage that says placed().
+[[nodiscard]] tl::unexpected<Error> wrong(const Position& at, std::string_view message);
 
 }  // namespace vtoken::hcl

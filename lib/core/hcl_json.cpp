@@ -75,7 +75,7 @@ class Builder final : public nlohmann::json_sax<Json> {
 
   Result<Object> take() && {
     if (too_deep_) return fail(ErrorKind::usage, fmt::format("nested deeper than {} levels", kDeepest));
-    if (mistake_) return fail(ErrorKind::usage, placed(*mistake_, "it begins as JSON, but here it is none"));
+    if (mistake_) return wrong(*mistake_, "it begins as JSON, but here it is none");
     if (auto* object = std::get_if<Object>(&root_.value)) return std::move(*object);
     return fail(ErrorKind::usage, "the JSON is no object");
   }

@@ -79,10 +79,6 @@ char Lexer::take() noexcept {
   return c;
 }
 
-tl::unexpected<Error> Lexer::wrong(const Position& at, std::string_view message) const {
-  return fail(ErrorKind::usage, placed(at, message));
-}
-
 Result<void> Lexer::skip_space() {
   for (;;) {
     while (!done() && is_space(peek())) take();

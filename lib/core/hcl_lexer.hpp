@@ -46,7 +46,6 @@ class Lexer {
     return offset_ + ahead < text_.size() ? text_[offset_ + ahead] : '\0';
   }
   char take() noexcept;
-  [[nodiscard]] tl::unexpected<Error> wrong(const Position& at, std::string_view message) const;
   Result<void> skip_space();
   Result<Token> string();
   Result<void> escape(std::string& out);

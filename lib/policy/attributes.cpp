@@ -11,10 +11,6 @@
 namespace vtoken::policy {
 namespace {
 
-tl::unexpected<Error> wrong(const hcl::Position& at, const std::string& message) {
-  return fail(ErrorKind::usage, hcl::placed(at, message));
-}
-
 tl::unexpected<Error> expected(const hcl::Item& item, std::string_view what) {
   return wrong(item.value.at, item.keys.front() + " is " + std::string(what));
 }

@@ -37,7 +37,7 @@ Result<void> flatten_list(hcl::List& list) {
   std::erase_if(list, [](const hcl::Value& element) { return element.boolean() != nullptr; });
   for (auto& element : list) {
     const auto refused = [&element](const char* what) {
-      return fail(ErrorKind::usage, hcl::placed(element.at, std::string(what) + " cannot stand in a JSON list here"));
+      return hcl::wrong(element.at, std::string(what) + " cannot stand in a JSON list here");
     };
     if (element.list() != nullptr) return refused("a list");
     if (std::holds_alternative<std::nullptr_t>(element.value)) return refused("null");

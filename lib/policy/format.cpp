@@ -282,15 +282,13 @@ std::string with_line_feeds(std::string_view text) {
 
 Result<std::string> format_policy(std::string_view text) {
   if (auto parsed = hcl::parse(text); !parsed) return tl::unexpected(parsed.error());
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '{') {
+  if (hcl::begins_as_json(text)) {
     return fail(ErrorKind::usage, "this is JSON, which has no such form; write the policy in HCL");
   }
   if (text.find(kStay) != std::string_view::npos) {
     return fail(ErrorKind::usage, "the character U+E123 is reserved");
   }
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const std::string source = with_line_feeds(text);
+  const std::string source = with_line_feeds(hcl::without_mark(text));
   const auto written = read_written(source);
   if (!written) return tl::unexpected(written.error());
   return Printer(*written).text(written->items);

@@ -17,8 +17,7 @@ class Reader {
     advance();
     const bool good = items(text.items, "");
     if (twice_.kind != WordKind::end) {
-      return fail(ErrorKind::usage, hcl::placed(position_of(twice_.at),
-                                                "the argument " + std::string(twice_.text) + " stands here again"));
+      return hcl::wrong(position_of(twice_.at), "the argument " + std::string(twice_.text) + " stands here again");
     }
     if (!good || word_.kind != WordKind::end) {
       return fail(ErrorKind::internal, "the text cannot be laid out anew");

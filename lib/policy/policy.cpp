@@ -29,10 +29,6 @@ constexpr std::array<std::string_view, 2> kOuterKeys{"path", "name"};
 
 using Words = std::span<const std::string_view>;
 
-tl::unexpected<Error> wrong(const hcl::Position& at, const std::string& message) {
-  return fail(ErrorKind::usage, hcl::placed(at, message));
-}
-
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 bool contains(Words names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
@@ -208,16 +204,11 @@ Result<Rule> read_path(const hcl::Item& item) {
   return rule;
 }
 
-bool is_json(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '{';
-}
-
 }  // namespace
 
 Result<Policy> parse_policy(std::string_view name, std::string_view text) {
   auto whole = hcl::parse(text);
-  if (whole && is_json(text)) whole = flatten(std::move(*whole));
+  if (whole && hcl::begins_as_json(text)) whole = flatten(std::move(*whole));
   if (!whole) return tl::unexpected(whole.error());
   Policy policy{std::string(name), {}};
   for (const auto& item : whole->items) {

@@ -65,6 +65,8 @@ TEST_CASE("a mistake in JSON, too") {
             .starts_with("line 1, column 17: unknown key \"capability\""));
   CHECK(mistake("{\"path\": {\"a\": {\"allowed_parameters\": {\"a\": [[1]]}}}}")
             .starts_with("line 1, column 46: a list"));
+  CHECK(mistake("\xEF\xBB\xBF{\"path\": {\"a\": {\"allowed_parameters\": {\"a\": [[1]]}}}}")
+            .starts_with("line 1, column 46: a list"));
   CHECK(mistake("{\"path\": {\"a\": {}}").starts_with("line 1, column 19: "));
   CHECK(mistake("{\"path\": [5]}").starts_with("line 1, column 10: "));
 }
