@@ -157,6 +157,7 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
   return paced(context, target, std::move(*backend), retries);
 }
 
+constexpr std::size_t kMostAtOnce = 4096;
 constexpr std::size_t kLongestRaw = 8192;  // bytes of a body that is no answer
 
 // Servers and proxies may repeat a request, and say more than anyone reads.
@@ -286,6 +287,8 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
   if (!printing) {
     if (auto complete = complete_unlock(context, *target); !complete) return tl::unexpected(complete.error());
   }
+  // A sweep adapts by itself how many requests are under way.
+  if (retries == Retries::by_command) target->server.at_once = kMostAtOnce;
   auto backend = printing ? open_printing(context, *target) : open(context, *target, missing, retries);
   if (!backend) return tl::unexpected(backend.error());
   auto caller = resolve_caller_token(context, *target);

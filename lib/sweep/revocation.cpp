@@ -86,7 +86,12 @@ bool Revocation::take(const Match& match, const Answered& answered, Stop& stop) 
       record_.settle(match, ours ? Outcome::revoked : Outcome::gone, "");
       return true;
     }
-    case Situation::dangling: record_.settle(match, Outcome::dangling, reading.text); return true;
+    case Situation::dangling:
+      // Its token was there when it was looked up: it went with one that made it, or ended. Should its entry in the
+      // index stay, the next list shows it.
+      worked_ = true;
+      record_.settle(match, Outcome::gone, "");
+      return true;
     case Situation::refused: return take_refusal(match, reading, stop);
     default: break;
   }

@@ -23,6 +23,17 @@ Broken broken(CURLcode code, bool sent, std::string_view detail = {}, long os_er
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+TEST_CASE("a handshake that is cut says nothing of the certificate") {
+  // libcurl's verdict begins as "unspecified error".
+  for (const char* detail : {"OpenSSL SSL_connect: Connection reset by peer in connection to 127.0.0.1:8200 ",
+                             "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to 127.0.0.1:8200 ",
+                             "TLS connect error: error:0A000126:SSL routines::unexpected eof while reading"}) {
+    Broken cut = broken(CURLE_SSL_CONNECT_ERROR, false, detail);
+    cut.verify = 1;
+    CHECK(explained(cut).kind == ErrorKind::unreachable);
+  }
+}
+
 TEST_CASE("no connection: nothing was asked") {
   const Error refused = explained(broken(CURLE_COULDNT_CONNECT, false, "Failed to connect", ECONNREFUSED));
   CHECK(refused.kind == ErrorKind::unreachable);
