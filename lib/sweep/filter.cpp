@@ -175,7 +175,7 @@ std::string Filter::described() const {
   add("path", paths);
   add("display name", display_names);
   Texts pairs;
-  for (const auto& [key, value] : metadata) pairs.push_back(key + "=" + value);
+  for (const auto& [key, value] : metadata) pairs.push_back(fmt::format("{}={}", key, value));
   if (!pairs.empty()) parts.push_back("metadata " + alternatives(pairs, "and"));
   add("entity", entity_ids);
   if (type) parts.push_back("type " + shown(*type));
