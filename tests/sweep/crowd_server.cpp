@@ -80,6 +80,7 @@ class Crowd {
       to.out += "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
       chunk(to, R"({"request_id":"r","data":{"keys":[)");
       to.listing = 0;
+      to.list_sent = 0;
     } else {
       to.out += answer("404 Not Found", R"({"errors":[]})");
     }

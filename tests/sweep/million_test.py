@@ -65,15 +65,15 @@ def test_memory_and_the_first_lookup(home, words):
         assert status == 0, err[-2000:]
     else:
         assert status == 2 and "sealed" in err, err[-2000:]
-    if "-format=ndjson" in words:
+    if "list" in words:
         assert size > 100 * LOOKUPS
     if not sweeps.SANITIZED:
         assert mib < MIB
 
 
-def test_fifty_thousand_revoked(home):
+def test_many_revoked(home):
     """With no hurry but to come to an end, and nothing else gone."""
-    tokens = 50_000 if not sweeps.SANITIZED else 5_000
+    tokens = 20_000 if not sweeps.SANITIZED else 5_000
     with Crowd(tokens) as server:
         status, _, err, mib = measured(home, server.address, "accessors", "revoke", "-policy=team", "-yes", "-q")
         counts = server.counts()

@@ -43,7 +43,7 @@ class Proxy:
                     break
                 if fate == "error":
                     status = self.random.choice(list(ERRORS))
-                    more = b"Retry-After: 1\r\n" if self.random.random() < 0.2 else b""
+                    more = b"Retry-After: 1\r\n" if self.random.random() < 0.05 else b""
                     writer.write(b"HTTP/1.1 %d No\r\n%sContent-Length: %d\r\n\r\n" % (status, more, len(ERRORS[status])) + ERRORS[status])
                     continue
                 if fate == "slow":

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from sweeps import SANITIZED, SLOWER, Sweeper, finish, journal
+from sweeps import SANITIZED, SLOWER, Sweeper, finish, journal, kill_after
 
 TOKENS = 300
 FLAGS = ("-policy=app", "-yes", "-format=ndjson")
@@ -75,23 +75,29 @@ def test_ten_thousand(store):
     assert not store.accessors & marked and store.sound()
 
 
+SWEEPER = 'path "auth/token/*" {capabilities = ["create", "read", "update", "list", "sudo"]}'
+
+
 def test_own_token_and_its_ancestors_are_spared(store, home):
     """The store knows them."""
-    (parent,) = store.make([{"policies": ["app", "root"], "ttl": "24h"}])
-    (home / "parent").write_text(parent["client_token"])
-    (home / "parent").chmod(0o600)
-    (caller,) = store.make([{"policies": ["app", "root"], "ttl": "24h"}], home / "parent")
-    marked = store.crowd(30, policies=["app"])
-    assert len(marked) == 10
-    (home / "caller").write_text(caller["client_token"])
-    (home / "caller").chmod(0o600)
-    before = store.accessors
-    done = store.run(*FLAGS, "-include-root", "-token-file=caller")
-    assert done.status == 0 and done.outcomes["spared"] == sorted([parent["accessor"], caller["accessor"]]), done
-    everyone = before - store.accessors
-    assert len(everyone) == 30  # crowd() gave all of them the policy app
-    done = store.run(*FLAGS, "-include-root", "-include-self", "-token-file=caller")
-    assert done.status == 0 and store.accessors == before - everyone - {parent["accessor"], caller["accessor"]}, done
+    (home / "policy").write_text(SWEEPER)
+    store.call("write", "sys/policies/acl/sweeper", "policy=@policy")
+    family, caller = [], None
+    for name in ("grandparent", "parent", "caller"):
+        (made,) = store.make([{"policies": ["app", "sweeper"], "ttl": "24h"}], caller)
+        caller = home / name
+        caller.write_text(made["client_token"])
+        caller.chmod(0o600)
+        family.append(made["accessor"])
+    marked, before = store.crowd(30), store.accessors
+    done = store.run(*FLAGS, "-token-file=caller")
+    assert done.status == 0 and done.outcomes == {"spared": sorted(family), "revoked": sorted(marked)}, done
+    assert store.accessors == before - marked
+
+    store.crowd(30)
+    done = store.run(*FLAGS, "-include-self", "-token-file=caller")
+    assert done.status == 0 and not store.accessors & set(family), done
+    assert len(store.accessors) == len(before - marked - set(family)) + 20
 
 
 def test_everybody_but_root(store):
@@ -132,14 +138,15 @@ def test_killed(store):
             store.run("-policy=nobody", "-yes")
             typical = 2 * (time.monotonic() - start)
         name = f"-journal=journal{number}"
-        status = store.sweeper.killed(chance.uniform(0, 1.2 * typical), *FLAGS, name)
+        process = store.sweeper.start(*FLAGS, name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        status = kill_after(process, chance.uniform(0, 1.2 * typical))
         left = store.accessors & marked
         assert left in (set(), marked), (number, len(left))
         assert not (status == 0 and left)
         ends["none" if left else "all"] += 1
         again = store.run(*FLAGS, name, *(["-resume"] if (store.path.parent / name[9:]).exists() else []))
         assert again.status == 0 and store.accessors == before - marked, again
-        settled = {line["accessor"] for line in journal(store.path.parent / name[9:]) if "outcome" in line}
+        settled = {line["accessor"] for line in journal(store.path.parent / name[9:]) if line["event"] == "settled"}
         assert settled == marked, again
     print(dict(ends), f"{typical * 1000:.0f} ms")
     assert store.sound()

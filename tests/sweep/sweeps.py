@@ -67,15 +67,16 @@ class Sweeper:
         assert done.status == 0, (words, done)
         return done.out
 
-    def killed(self, delay, *flags):
-        """A sweep that gets SIGKILL after `delay` seconds, unless it has ended before: its status."""
-        process = self.start(*flags)
-        try:
-            process.communicate(timeout=delay)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-        return process.returncode
+
+def kill_after(process, seconds):
+    """Sends SIGKILL when so much time has passed, unless the process has ended before: its status."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    assert process.returncode in (0, -signal.SIGKILL), process.returncode
+    return process.returncode
 
 
 def finish(process, seconds=60, stdin=None):
