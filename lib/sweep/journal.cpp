@@ -82,7 +82,7 @@ class LineReader {
       buffer_.erase(0, std::exchange(begin_, 0));
       searched_ = buffer_.size();
       if (searched_ > kLongestLine) return fail(ErrorKind::damaged, "has a line that is too long", path_);
-      std::array<char, kBuffer> bytes;
+      std::array<char, kBuffer> bytes{};
       const ssize_t got = ::read(file_, bytes.data(), bytes.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return system_failure("cannot be read", path_);

@@ -25,7 +25,7 @@ constexpr std::array kSealedOrNew = {words::kSealed, words::kNotInitialised, wor
 // the head and are joined by semicolons.
 std::string one_line(std::string_view text) {
   const auto head = text.find(" occurred:\n");
-  const bool several = head != std::string_view::npos && head < 24 && text.find(" error") < head;
+  const bool several = head < 24 && text.find(" error") < head;
   if (several) text.remove_prefix(head + std::string_view(" occurred:\n").size());
   std::string line;
   for (const std::string_view part : split(text, '\n')) {

@@ -22,7 +22,7 @@ Reading waiting(Situation situation, Nanoseconds wait) { return {situation, "", 
 double seconds(const simulation::Result& result) { return static_cast<double>(result.took) / kSecond; }
 
 // Lets so many requests through in each interval, and says how long to wait, or not.
-Server limited(Server inner, std::size_t most, Nanoseconds interval, bool says_so) {
+Server limited(const Server& inner, std::size_t most, Nanoseconds interval, bool says_so) {
   return [=, from = Nanoseconds{0}, used = std::size_t{0}](Nanoseconds now, std::size_t others) mutable -> Reply {
     if (now - from >= interval) {
       from = now;
@@ -36,14 +36,14 @@ Server limited(Server inner, std::size_t most, Nanoseconds interval, bool says_s
 }
 
 // Refuses what is more than so many at once.
-Server crowded(Server inner, std::size_t most) {
+Server crowded(const Server& inner, std::size_t most) {
   return [=](Nanoseconds now, std::size_t others) mutable -> Reply {
     return others < most ? inner(now, others) : Reply{now + kMilli, reading(Situation::overloaded)};
   };
 }
 
 // Is away for a while.
-Server away(Server inner, Nanoseconds from, Nanoseconds to, Situation how) {
+Server away(const Server& inner, Nanoseconds from, Nanoseconds to, Situation how) {
   return [=, start = Nanoseconds{-1}](Nanoseconds now, std::size_t others) mutable -> Reply {
     if (start < 0) start = now;
     const bool is_away = now - start >= from && now - start < to;
@@ -52,8 +52,8 @@ Server away(Server inner, Nanoseconds from, Nanoseconds to, Situation how) {
 }
 
 // Fails by chance.
-Server faulty(Server inner, double share) {
-  return [=, random = std::minstd_rand(5)](Nanoseconds now, std::size_t others) mutable -> Reply {
+Server faulty(const Server& inner, double share) {
+  return [=, random = simulation::chances()](Nanoseconds now, std::size_t others) mutable -> Reply {
     Reply reply = inner(now, others);
     const double chance = std::uniform_real_distribution<double>(0, 1)(random) / share;
     if (chance < 1) {
@@ -71,13 +71,16 @@ TEST_CASE("it finds what a server can do, and little more is under way") {
     Nanoseconds service;
     Nanoseconds way;
   };
-  for (const auto& [count, service, way] : std::vector<Shape>{{1, kMilli, 0},
-                                                              {2, kMilli / 5, kMilli / 10},
-                                                              {4, kMilli, kMilli},
-                                                              {16, 2 * kMilli, kMilli},
-                                                              {50, 5 * kMilli, 5 * kMilli},
-                                                              {64, 10 * kMilli, 20 * kMilli},
-                                                              {500, 20 * kMilli, 50 * kMilli}}) {
+  for (const Shape& shape : std::vector<Shape>{{1, kMilli, 0},
+                                               {2, kMilli / 5, kMilli / 10},
+                                               {4, kMilli, kMilli},
+                                               {16, 2 * kMilli, kMilli},
+                                               {50, 5 * kMilli, 5 * kMilli},
+                                               {64, 10 * kMilli, 20 * kMilli},
+                                               {500, 20 * kMilli, 50 * kMilli}}) {
+    const auto count = shape.count;
+    const auto service = shape.service;
+    const auto way = shape.way;
     CAPTURE(count);
     const auto result = simulation::run(workers(count, service, way), {.work = 20'000});
     const double by_workers = static_cast<double>(count) / static_cast<double>(service);
@@ -108,8 +111,10 @@ TEST_CASE("when there is not enough to do it does not rise") {
 
 TEST_CASE("a rate limit is kept close to, with few refusals") {
   for (const bool says_so : {false, true}) {
-    for (const auto& [most, interval] :
+    for (const auto& each :
          std::vector<std::pair<std::size_t, int>>{{10, 1}, {100, 1}, {1000, 1}, {100, 10}, {3000, 60}, {2000, 300}}) {
+      const std::size_t most = each.first;
+      const int interval = each.second;
       CAPTURE(says_so);
       CAPTURE(most);
       CAPTURE(interval);
@@ -158,7 +163,9 @@ TEST_CASE("it gives up when nothing good came for as long as its patience, and n
 }
 
 TEST_CASE("failures by chance cost little more than asking again") {
-  for (const auto& [share, least] : std::vector<std::pair<double, double>>{{0.01, 0.9}, {0.06, 0.7}, {0.1, 0.4}}) {
+  for (const auto& each : std::vector<std::pair<double, double>>{{0.01, 0.9}, {0.06, 0.7}, {0.1, 0.4}}) {
+    const double share = each.first;
+    const double least = each.second;
     CAPTURE(share);
     const auto result = simulation::run(faulty(workers(16, 2 * kMilli, kMilli), share), {.work = 50'000});
     CHECK(seconds(result) < 50'000 / 8000.0 / (1 - share) / least);

@@ -18,6 +18,9 @@ namespace vtoken::sweep::simulation {
 
 constexpr Nanoseconds kMilli = kSecond / 1000;
 
+/// Chance, the same each time.
+inline std::minstd_rand chances() { return std::minstd_rand(5); }
+
 /// What a server makes of one request: when the answer comes, and what it is.
 struct Reply {
   Nanoseconds at;
