@@ -34,8 +34,8 @@ def kept():
     def unasked(data):
         def behave(talk):
             while talk.request():
-                talk.answer(200, GOOD)
-                talk.send(data)
+                # At once: what arrives after the next request was sent would be its answer for any client.
+                talk.answer(200, GOOD, unasked=data)
         return behave
 
     two = "lookup {OTHER} {OTHER}"

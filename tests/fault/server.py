@@ -52,12 +52,12 @@ class Talk:
     def send(self, data):
         self.connection.sendall(data)
 
-    def answer(self, status=200, body=b"", headers=()):
-        """A whole, correct answer; the connection stays open."""
+    def answer(self, status=200, body=b"", headers=(), unasked=b""):
+        """A whole, correct answer, and what comes with it that nobody asked for; the connection stays open."""
         lines = [f"HTTP/1.1 {status} {'OK' if status == 200 else 'Something'}", *headers]
         if status != 204:
             lines.append(f"Content-Length: {len(body)}")
-        self.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        self.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body + unasked)
 
     def wait(self):
         """Does nothing until the client has closed the connection."""
