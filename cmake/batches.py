@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Groups of source files that can be read as one: no two of a group have a name in common that is each file's own.
+"""Groups of source files that can be read as one: what a file has in unnamed namespaces, no other
+of its group names.
 
 usage: cmake/batches.py SIZE FILE…     one group a line, files parted by semicolons
 
@@ -33,14 +34,16 @@ def batches(paths, size):
     """Splits `paths` into lists of at most `size`, files of one folder each, in a stable order."""
     groups = []
     for path in sorted(paths):
-        names = own_names(path)
-        home = next((g for g in groups if g[0][0].parent == path.parent and len(g[0]) < size and not g[1] & names), None)
+        names, words = own_names(path), set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        home = next((g for g in groups if g[0][0].parent == path.parent and len(g[0]) < size
+                     and not g[1] & words and not g[2] & names), None)
         if home is None:
-            home = ([], set())
+            home = ([], set(), set())
             groups.append(home)
         home[0].append(path)
         home[1].update(names)
-    return [files for files, _ in groups]
+        home[2].update(words)
+    return [files for files, *_ in groups]
 
 
 if __name__ == "__main__":
