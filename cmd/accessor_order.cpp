@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "cmd/args.hpp"
@@ -97,8 +98,9 @@ std::vector<OrderValue> TokenOrder::values(const sweep::TokenFacts& token) const
 
 bool TokenOrder::less(const std::vector<OrderValue>& a, const std::vector<OrderValue>& b) const {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const auto order = a[i] <=> b[i];
-    if (order != 0) return fields_[i].reversed ? order > 0 : order < 0;
+    if (a[i] == b[i]) continue;
+    const bool before = std::tie(a[i].number, a[i].text) < std::tie(b[i].number, b[i].text);
+    return before != fields_[i].reversed;
   }
   return false;
 }

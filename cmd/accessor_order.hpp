@@ -1,7 +1,6 @@
 // By what tokens are sorted and grouped: the values of -sort and -group-by.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +18,7 @@ enum class TokenField : std::uint8_t { accessor, ttl, created, expires, display_
 struct OrderValue {
   std::int64_t number = 0;
   std::string text = {};
-  auto operator<=>(const OrderValue&) const = default;
+  bool operator==(const OrderValue&) const = default;
 };
 
 /// How tokens are ordered: by the first field, among equals by the next, at last by the accessor.
