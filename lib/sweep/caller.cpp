@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/json.hpp"
+#include "core/server_words.hpp"
 #include "sweep/situation.hpp"
 
 namespace vtoken::sweep {
@@ -26,9 +27,11 @@ bool flag(const Json& data, std::string_view name) {
 }
 
 bool says_dead(const ApiFailure& failure) {
-  return failure.status == 403 && std::any_of(failure.texts.begin(), failure.texts.end(), [](const std::string& text) {
-           return text.find("invalid token") != std::string::npos || text.find("bad token") != std::string::npos;
-         });
+  const auto is_said = [](const std::string& text) {
+    return std::any_of(words::kDeadToken.begin(), words::kDeadToken.end(),
+                       [&text](std::string_view phrase) { return text.find(phrase) != std::string::npos; });
+  };
+  return failure.status == 403 && std::any_of(failure.texts.begin(), failure.texts.end(), is_said);
 }
 
 Error no_answer(const Ended& ended) {
@@ -77,10 +80,11 @@ ApiResult<void> Caller::meet(Dispatcher& dispatcher, bool is_store) {
   return {};
 }
 
-std::optional<Caller::Verdict> Caller::judge(const std::string& path, bool worked) {
+std::optional<Caller::Verdict> Caller::judge(const std::string& path, const Reading& refusal, bool worked) {
   const Nanoseconds now = clock_.now();
   const auto known = judged_.find(path);
-  if (known != judged_.end() && now - known->second.at < kFresh) return known->second.verdict;
+  const bool counts = known != judged_.end() && now - known->second.at < kFresh && !refusal.maybe_dead;
+  if (counts) return known->second.verdict;
   const auto verdict = ask(path, worked);
   if (verdict) judged_.insert_or_assign(path, Judged{*verdict, now});
   return verdict;

@@ -43,10 +43,10 @@ class Caller {
   [[nodiscard]] ApiResult<void> meet(Dispatcher& dispatcher, bool is_store);
   [[nodiscard]] const CallerFacts& facts() const noexcept { return facts_; }
 
-  /// What a refusal on `path` (such as "auth/token/lookup-accessor") means. `worked`: the path has answered before.
-  /// Asks capabilities-self, or when that is refused too whether the token may do anything at all; what was learned
-  /// counts for a second. Nothing when it cannot be known now: no answer.
-  [[nodiscard]] std::optional<Verdict> judge(const std::string& path, bool worked);
+  /// What `refusal`, the answer on `path` (such as "auth/token/lookup-accessor"), means. `worked`: the path has
+  /// answered before. Asks capabilities-self, or when that is refused too whether the token may do anything at all;
+  /// what was learned counts for a second. Nothing when it cannot be known now: no answer.
+  [[nodiscard]] std::optional<Verdict> judge(const std::string& path, const Reading& refusal, bool worked);
 
  private:
   [[nodiscard]] std::optional<Verdict> ask(const std::string& path, bool worked);

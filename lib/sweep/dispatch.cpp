@@ -16,6 +16,8 @@ struct Piece {
   std::uint32_t work;
   Request request;
   int tries = 1;
+  int own_tries = 0;             // while the server answered other work
+  std::size_t good_answers = 0;  // that the server had given when it was sent
   bool repeated = false;
   Nanoseconds sent = 0;
   Nanoseconds due = 0;  // of one that waits
@@ -51,7 +53,8 @@ class Dispatcher::Run {
     const Nanoseconds now = of_.clock_.now();
     Reading reading = read_situation(piece.request, response, now);
     of_.pace_.answered(reading, now - piece.sent, now);
-    if (is_passing(reading.situation) && !(fails_by_itself(reading.situation) && piece.tries >= kMostTries)) {
+    if (of_.pace_.good_answers() > piece.good_answers) ++piece.own_tries;
+    if (is_passing(reading.situation) && !(fails_by_itself(reading.situation) && piece.own_tries >= kMostTries)) {
       return wait(std::move(piece), std::move(reading), now);
     }
     of_.waiting_for_.clear();
@@ -109,6 +112,7 @@ class Dispatcher::Run {
     Offer offer = make_(piece.work);
     piece.request = offer.request;
     piece.sent = now;
+    piece.good_answers = of_.pace_.good_answers();
     under_way_.emplace(sent_++, std::move(piece));
     return offer;
   }

@@ -28,6 +28,7 @@ enum class Field : std::uint8_t {
   meta,
   orphan,
   creation_time,
+  num_uses,
   ttl,
   expire_time
 };
@@ -36,7 +37,7 @@ struct Name {
   std::string_view name;
   Field field;
 };
-constexpr std::array<Name, 13> kNames{{{"accessor", Field::accessor},
+constexpr std::array<Name, 14> kNames{{{"accessor", Field::accessor},
                                        {"display_name", Field::display_name},
                                        {"path", Field::path},
                                        {"role", Field::role},
@@ -47,6 +48,7 @@ constexpr std::array<Name, 13> kNames{{{"accessor", Field::accessor},
                                        {"meta", Field::meta},
                                        {"orphan", Field::orphan},
                                        {"creation_time", Field::creation_time},
+                                       {"num_uses", Field::num_uses},
                                        {"ttl", Field::ttl},
                                        {"expire_time", Field::expire_time}}};
 
@@ -142,6 +144,7 @@ class Reader final : public nlohmann::json_sax<Json> {
 
   bool number(std::int64_t value) {
     if (in_data() && field_ == Field::ttl) facts_.ttl = value;
+    if (in_data() && field_ == Field::num_uses) facts_.num_uses = value;
     if (in_data() && field_ == Field::creation_time) facts_.creation_time = value;
     return skip();
   }
@@ -169,6 +172,7 @@ class Reader final : public nlohmann::json_sax<Json> {
       case Field::orphan: facts_.orphan = false; break;
       case Field::creation_time: facts_.creation_time.reset(); break;
       case Field::ttl: facts_.ttl.reset(); break;
+      case Field::num_uses: facts_.num_uses = 0; break;
       case Field::expire_time: facts_.expire_time = 0; break;
       default: break;
     }

@@ -28,7 +28,8 @@ struct TokenFacts {
   bool endless = false;                            ///< it does not expire: `ttl` is 0, and no time of expiry is told
   std::optional<std::int64_t> creation_time = {};  ///< seconds since 1970
   std::optional<std::int64_t> ttl = {};            ///< seconds left
-  Nanoseconds expire_time = 0;                     ///< since 1970; 0 when none is told
+  std::int64_t num_uses = 0;    ///< left; 0 for no limit; below 0 its revocation has begun, and nobody can use it
+  Nanoseconds expire_time = 0;  ///< since 1970; 0 when none is told
 
   /// Whether "root" is one of its own policies.
   [[nodiscard]] bool is_root() const noexcept;

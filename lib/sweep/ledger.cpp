@@ -11,11 +11,13 @@ constexpr unsigned kStandingBits = 0x07;
 constexpr unsigned kOutcomeBits = 0x38;
 constexpr unsigned kOutcomeShift = 3;
 constexpr unsigned kMarkBit = 0x40;
-constexpr unsigned kRevokedBit = 0x80;
-constexpr unsigned kLastingBits = kMarkBit | kRevokedBit;
+constexpr unsigned kEndedBit = 0x80;
+constexpr unsigned kLastingBits = kMarkBit | kEndedBit;
 
 constexpr unsigned bits(Standing standing) { return static_cast<unsigned>(standing); }
 constexpr unsigned bits(Outcome outcome) { return static_cast<unsigned>(outcome) << kOutcomeShift; }
+
+bool has_ended(Outcome outcome) { return outcome == Outcome::revoked || outcome == Outcome::gone; }
 
 std::string_view take_part(std::string_view& text) {
   const std::size_t end = text.find('\0');
@@ -48,7 +50,7 @@ Standing Ledger::standing(std::uint32_t number) const noexcept {
 }
 
 void Ledger::stand(std::uint32_t number, Standing standing) noexcept {
-  states_[number] = static_cast<std::uint8_t>((states_[number] & kLastingBits) | bits(standing));
+  states_[number] = static_cast<std::uint8_t>((states_[number] & ~kStandingBits) | bits(standing));
 }
 
 std::optional<Outcome> Ledger::outcome(std::uint32_t number) const noexcept {
@@ -57,12 +59,16 @@ std::optional<Outcome> Ledger::outcome(std::uint32_t number) const noexcept {
 }
 
 void Ledger::settle(std::uint32_t number, Outcome outcome) noexcept {
-  const unsigned once = outcome == Outcome::revoked ? kRevokedBit : 0U;
+  const unsigned once = has_ended(outcome) ? kEndedBit : 0U;
   states_[number] =
       static_cast<std::uint8_t>((states_[number] & kLastingBits) | once | bits(Standing::settled) | bits(outcome));
 }
 
-bool Ledger::was_revoked(std::uint32_t number) const noexcept { return (states_[number] & kRevokedBit) != 0; }
+std::optional<Outcome> Ledger::ended(std::uint32_t number) const noexcept {
+  if ((states_[number] & kEndedBit) == 0) return std::nullopt;
+  const auto last = static_cast<Outcome>((states_[number] & kOutcomeBits) >> kOutcomeShift);
+  return has_ended(last) ? last : Outcome::revoked;
+}
 
 std::size_t Ledger::count(Outcome outcome) const noexcept {
   const unsigned wanted = bits(Standing::settled) | bits(outcome);

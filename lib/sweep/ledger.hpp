@@ -52,8 +52,9 @@ class Ledger {
   void stand(std::uint32_t number, Standing standing) noexcept;
   [[nodiscard]] std::optional<Outcome> outcome(std::uint32_t number) const noexcept;
   void settle(std::uint32_t number, Outcome outcome) noexcept;
-  [[nodiscard]] bool was_revoked(std::uint32_t number) const noexcept;  ///< ever, whatever came after
-  [[nodiscard]] std::size_t count(Outcome outcome) const noexcept;      ///< how many stand there now
+  /// `revoked` or `gone` when it ever was, whatever came after.
+  [[nodiscard]] std::optional<Outcome> ended(std::uint32_t number) const noexcept;
+  [[nodiscard]] std::size_t count(Outcome outcome) const noexcept;  ///< how many stand there now
   [[nodiscard]] std::size_t count(Standing standing) const noexcept;
 
   /// Keeps what is shown of a token; equal ones take no more room.
@@ -66,10 +67,9 @@ class Ledger {
                             const std::vector<std::string>& policies);
 
   Pool accessors_;
-  Pool details_;  // name, path and policies, each ended by a zero byte
-  std::deque<std::uint8_t>
-      states_;         // standing, outcome, round's mark, once revoked; a deque does not move when it grows
-  bool mark_ = false;  // the round's
+  Pool details_;                     // name, path and policies, each ended by a zero byte
+  std::deque<std::uint8_t> states_;  // standing, outcome, round's mark, once ended; a deque does not move when it grows
+  bool mark_ = false;                // the round's
 };
 
 }  // namespace vtoken::sweep

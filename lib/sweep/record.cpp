@@ -21,9 +21,9 @@ Record::Record(Ledger& ledger, Journal* journal, const Clock& clock, std::functi
     : ledger_(ledger), journal_(journal), clock_(clock), settled_(std::move(settled)), told_(std::move(progress)) {}
 
 void Record::settle(const Match& match, Outcome outcome, const std::string& error) {
-  const bool again = ledger_.was_revoked(match.number);
-  ledger_.settle(match.number, outcome == Outcome::gone && again ? Outcome::revoked : outcome);
-  if (outcome == Outcome::revoked && !again) ++progress_.revoked;
+  const auto ended = ledger_.ended(match.number);
+  ledger_.settle(match.number, ended && outcome == Outcome::gone ? *ended : outcome);
+  if (outcome == Outcome::revoked && !ended) ++progress_.revoked;
   if (outcome == Outcome::denied || outcome == Outcome::failed) ++progress_.failed;
   const JournalRow row = ledger_.row(match);
   if (outcome != Outcome::spared && outcome != Outcome::would_revoke) note(row.accessor, outcome, error);
@@ -32,13 +32,13 @@ void Record::settle(const Match& match, Outcome outcome, const std::string& erro
     return;
   }
   troubles_.erase(match.number);
-  if (!again) tell_settled(row, outcome, error);
+  if (!ended) tell_settled(row, outcome, error);
 }
 
 void Record::settle_unknown(std::uint32_t number, Outcome outcome, const std::string& error) {
   const auto before = troubles_.extract(number);
-  if (ledger_.was_revoked(number) && (outcome == Outcome::gone || outcome == Outcome::dangling)) {
-    ledger_.settle(number, Outcome::revoked);
+  if (const auto ended = ledger_.ended(number); ended && (outcome == Outcome::gone || outcome == Outcome::dangling)) {
+    ledger_.settle(number, *ended);
     return;
   }
   ledger_.settle(number, outcome);

@@ -28,7 +28,8 @@ class Record {
   /// A matched token has come to its end. What is denied, dangling or failed may end otherwise in a later round: it is
   /// told at close().
   void settle(const Match& match, Outcome outcome, const std::string& error);
-  /// The same of an accessor of which no token is known. One that was revoked stays so when it is not there.
+  /// The same of an accessor of which no token is known. One that was revoked, or gone, stays so when it is not
+  /// there.
   void settle_unknown(std::uint32_t number, Outcome outcome, const std::string& error);
 
   /// It was revoked, and is there, or nobody knows.

@@ -80,18 +80,15 @@ bool Revocation::take(const Match& match, const Answered& answered, Stop& stop) 
       worked_ = true;
       record_.settle(match, Outcome::revoked, "");
       return true;
+    case Situation::dangling:
+      // Its token was there when it was looked up: it is going with one that made it, or by an earlier try. Should its
+      // entry stay in the index, nobody can use it.
     case Situation::gone: {
       worked_ = true;
       const bool ours = answered.repeated || tried_before_.contains(match.number);
       record_.settle(match, ours ? Outcome::revoked : Outcome::gone, "");
       return true;
     }
-    case Situation::dangling:
-      // Its token was there when it was looked up: it went with one that made it, or ended. Should its entry in the
-      // index stay, the next list shows it.
-      worked_ = true;
-      record_.settle(match, Outcome::gone, "");
-      return true;
     case Situation::refused: return take_refusal(match, reading, stop);
     default: break;
   }
@@ -106,7 +103,7 @@ bool Revocation::take(const Match& match, const Answered& answered, Stop& stop) 
 }
 
 bool Revocation::take_refusal(const Match& match, const Reading& reading, Stop& stop) {
-  const auto verdict = caller_.judge(std::string(kRevoke), worked_);
+  const auto verdict = caller_.judge(std::string(kRevoke), reading, worked_);
   if (verdict == Caller::Verdict::dead) {
     ledger_.stand(match.number, Standing::planned);
     if (!stop.early()) stop = stop_of_dead_caller(reading.text);
@@ -150,7 +147,7 @@ bool Revocation::take_check(std::uint32_t number, const Answered& answered, Stop
     case Situation::dangling: return true;
     case Situation::done: return failed(std::string(kStillThere));
     case Situation::refused: {
-      const auto verdict = caller_.judge(std::string(kLookup), true);
+      const auto verdict = caller_.judge(std::string(kLookup), reading, true);
       if (verdict == Caller::Verdict::allowed) return true;  // indexed still, and without a token
       if (verdict != Caller::Verdict::dead) return failed("it could not be looked up again: " + reading.text);
       stop = stop_of_dead_caller(reading.text);

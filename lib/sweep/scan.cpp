@@ -122,12 +122,17 @@ class Scan::Round {
     if (facts->accessor != scan_.ledger_.accessor(answered.work)) {
       return unknown(answered.work, Outcome::dangling, "the index leads to another token");
     }
+    // A revocation that did not come to its end, as when a leader dies, leaves the record behind.
+    if (facts->num_uses < 0) {
+      return unknown(answered.work, Outcome::dangling,
+                     "half revoked: nobody can use it, and it goes when its time is up");
+    }
     return sink_.found(answered.work, *facts, *answered.response);
   }
 
   // 403 is said of what the caller may not, of an accessor without a token, and to a caller that is no more.
   bool take_refusal(const Answered& answered) {
-    const auto verdict = scan_.caller_.judge(std::string(kLookup), scan_.worked_);
+    const auto verdict = scan_.caller_.judge(std::string(kLookup), answered.reading, scan_.worked_);
     if (!verdict) return unknown(answered.work, Outcome::failed, answered.reading.text);
     switch (*verdict) {
       case Caller::Verdict::allowed: return unknown(answered.work, Outcome::dangling, answered.reading.text);

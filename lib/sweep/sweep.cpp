@@ -180,7 +180,7 @@ Result<bool> Sweep::look() {
       record_.settle_denied_again(number);
       return true;
     }
-    if (ledger_.was_revoked(number)) {
+    if (ledger_.ended(number)) {
       take_survivor(number, facts);
       return true;
     }

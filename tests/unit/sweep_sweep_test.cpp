@@ -175,6 +175,19 @@ TEST_CASE("what may be the caller's ancestor is revoked after all others") {
   CHECK(!summary.ended.empty());
 }
 
+TEST_CASE("a token whose revocation never came to its end is not revoked for ever") {
+  Fixture it;
+  it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
+    if (request.body.view().find("\"b\"") == std::string_view::npos) return std::nullopt;
+    if (request.path == "auth/token/revoke-accessor") return World::error(400, "token not found");
+    return Response{200, SecretString(R"({"data":{"accessor":"b","policies":["app"],"num_uses":-1}})"), {}};
+  };
+  const Summary summary = it.run();
+  CHECK(summary.complete);
+  CHECK(summary.left == 0);
+  CHECK(it.sorted_rows() == Names{"a revoked", "b dangling", "c revoked"});
+}
+
 TEST_CASE("dangling accessors and wrong records are told, and do not count as left") {
   Fixture it;
   it.world.dangling = {"d1", "d2"};
