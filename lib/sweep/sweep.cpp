@@ -60,6 +60,7 @@ class Sweep {
   Result<bool> look();
   Result<bool> agree();
   Result<bool> revoke_round();
+  std::vector<Match> join_all();
   void revoke_last();
   bool act(const std::vector<Match>& matches);
   void take_survivor(std::uint32_t number, const TokenFacts& facts);
@@ -193,6 +194,7 @@ Result<bool> Sweep::look() {
   };
   auto scanned = scan_.run(options_.accessors, options_.list_timeout, sink);
   tick();
+  record_.tell(true);
   if (!scanned) return tl::unexpected(std::move(scanned.error()));
   return !stopped(scanned->stop);
 }
@@ -219,13 +221,29 @@ bool Sweep::act(const std::vector<Match>& matches) {
   return !stopped(options_.is_store ? revocation_.run_at_once(matches) : revocation_.run(matches));
 }
 
+// For a store, which does all or nothing: root tokens and the caller's own line belong to the round. Of that line the
+// eldest takes the others with it, the caller too, so it is the last to be asked for; the others are returned.
+std::vector<Match> Sweep::join_all() {
+  join(late_, std::move(roots_));
+  if (selves_.empty()) return {};
+  const std::vector<std::string>& ancestors = caller_.facts().ancestors;
+  // The caller itself is no ancestor, and is the youngest.
+  const auto age = [&](const Match& match) {
+    const auto found = std::find(ancestors.begin(), ancestors.end(), ledger_.accessor(match.number));
+    return found == ancestors.end() ? -1 : found - ancestors.begin();
+  };
+  std::vector<Match> below = std::exchange(selves_, {});
+  const auto eldest =
+      std::max_element(below.begin(), below.end(), [&](const Match& a, const Match& b) { return age(a) < age(b); });
+  late_.push_back(*eldest);
+  below.erase(eldest);
+  return below;
+}
+
 // Revokes what this round found. False when that ended early.
 Result<bool> Sweep::revoke_round() {
   if (auto agreed = agree(); !agreed || !*agreed) return agreed;
-  if (options_.is_store) {  // all or nothing
-    join(late_, std::move(roots_));
-    join(late_, std::move(selves_));
-  }
+  const std::vector<Match> below = options_.is_store ? join_all() : std::vector<Match>();
   std::vector<Match> now = std::exchange(first_, {});
   join(now, std::move(late_));
   const auto plan_all = [this](const std::vector<Match>& matches) -> Result<void> {
@@ -235,6 +253,7 @@ Result<bool> Sweep::revoke_round() {
     return {};
   };
   auto noted = plan_all(now);
+  if (noted) noted = plan_all(below);
   if (noted && summary_.rounds == 0) noted = plan_all(roots_);
   if (noted && summary_.rounds == 0) noted = plan_all(selves_);
   if (noted) noted = record_.plan_complete();
@@ -243,9 +262,13 @@ Result<bool> Sweep::revoke_round() {
     return !stopped(
         {"the journal cannot be written: " + noted.error().text(), "Make room for it, then go on with -resume."});
   }
-  done_before_ += now.size();
+  done_before_ += now.size() + below.size();
   record_.begin_phase(Phase::revoking, now.size());
   const bool whole = act(now);
+  const bool gone_too = !below.empty() && ledger_.ended(now.back().number).has_value();
+  for (const Match& match : below) {
+    if (gone_too) record_.settle(match, Outcome::revoked, "");
+  }
   record_.tell(true);
   return whole;
 }
