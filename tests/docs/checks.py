@@ -148,11 +148,12 @@ def service_role(house, block):
 def readme(house, script):
     del house.environment["VAULT_ADDR"]
     # The recipe for a sweep finds something to sweep, and something to leave.
-    sweep_at = script.index("vtoken accessors list -detailed")
+    sweep_at = script.index("vtoken accessors revoke -policy=compromised-app-policy -dry-run")
     made = ("bad=$(vtoken create -policy=compromised-app-policy -field=token)\n"
             "good=$(vtoken create -policy=other -field=token)\n")
     swept = "\nif vtoken lookup \"$bad\"; then echo SWEEP MISSED; exit 9; fi\nvtoken lookup \"$good\"\n"
-    end = script.index("vtoken accessors revoke -\n", sweep_at) + len("vtoken accessors revoke -\n")
+    last = "-journal=sweep.ndjson -verify -yes\n"
+    end = script.index(last, sweep_at) + len(last)
     done = ran(house.shell(script[:sweep_at] + made + script[sweep_at:end] + swept + script[end:]))
     assert "hvb." in done.stdout and "Success! " in done.stdout, done.stdout
 
