@@ -81,6 +81,8 @@ class Connection(asyncio.Protocol):
             self.transport.write("\r\n".join(lines).encode() + b"\r\n\r\n" + data[:int(len(data) * turn.part)])
         if turn.cut:
             self.reset()
+        elif "Connection" in turn.headers:
+            self.transport.close()
         elif not turn.hang:
             self.busy = False
             self.next()

@@ -127,7 +127,8 @@ def test_dangling_when_it_is_revoked(run, vault, marked):
         return None
     done, _ = run(script)
     assert done.status == 0, done
-    assert done.outcomes == {"dangling": [victim], "revoked": sorted(marked - {victim})}
+    # It was there a moment ago: it may have ended meanwhile.
+    assert done.outcomes.pop("dangling", done.outcomes.get("gone")) == [victim] and done.outcomes["revoked"] == sorted(marked - {victim}), done
 
 
 def test_a_caller_that_may_not_look_up(run, vault, marked):
