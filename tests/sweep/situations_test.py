@@ -1,4 +1,6 @@
 """What servers say in the middle of a sweep, each once, and what has to come of it."""
+import collections
+import concurrent.futures
 import time
 
 import pytest
@@ -114,7 +116,7 @@ def test_dangling(run, vault, marked):
     assert done.status == 0, done
     assert done.outcomes == {"dangling": sorted(vault.dangling), "revoked": sorted(marked)}
     assert "auth/token/tidy" in done.err
-    assert server.seen["capabilities"] < 4 and not vault.dangling & set(server.asked("revoke"))
+    assert server.seen["capabilities"] <= 4 and not vault.dangling & set(server.asked("revoke"))
 
 
 def test_dangling_when_it_is_revoked(run, vault, marked):
@@ -186,20 +188,16 @@ def test_the_list_denied(run):
 def test_the_own_token_dies(run, vault, marked, words, when):
     """By one version's words or another's. Those that are left are told, and the server is left in peace."""
     kind, number = when
-    dead = []
+    dead, seen = [], collections.Counter()
 
     def script(request):
-        if server_counts(request) == number:
+        seen[request.kind] += 1
+        if seen[kind] >= number:
             dead.append(request.number)
         return Turn(reply=bad(403, words)) if dead else None
-    counts = {}
-
-    def server_counts(request):
-        counts[request.kind] = counts.get(request.kind, 0) + 1
-        return counts[request.kind] if request.kind == kind else 0
     done, server = run(script, "-policy=app", "-yes", "-concurrency=4")
     assert done.status == 2, done
-    assert len(server.requests) - dead[0] < 15
+    assert len(server.requests) - dead[0] < 25  # four under way, and for each of them three to find out
     assert len(vault.with_policy()) == 20 - len(vault.revocations)
     if kind == "revoke":
         assert done.counts["revoked"] == len(vault.revocations) and done.counts["left"] == len(vault.with_policy())
@@ -235,13 +233,24 @@ PASSING = {
 }
 
 
-@pytest.mark.parametrize("kinds", [("lookup",), ("revoke",), ("list", "self")], ids="/".join)
-@pytest.mark.parametrize("passing", PASSING)
-def test_what_passes_is_waited_for(run, vault, marked, passing, kinds):
-    done, _ = run(for_seconds(0.3, kinds, PASSING[passing]))
-    assert done.status == 0 and not vault.with_policy(), done
-    assert sorted(row["accessor"] for row in done.rows) == sorted(marked)
-    assert set(done.outcomes) <= ({"revoked", "gone"} if "afterwards" in passing or "half" in passing else {"revoked"})
+def waited_for(home, passing, kinds):
+    """A sweep during which requests of these kinds meet nothing else for a while: what is wrong with its end."""
+    vault = Vault()
+    marked = vault.crowd(60)
+    with Scripted(vault, for_seconds(0.3, kinds, PASSING[passing])) as server:
+        done = Sweeper(home, server.address).run(*FLAGS)
+    acted = "afterwards" in passing or "half" in passing
+    right = (done.status == 0 and not vault.with_policy() and sorted(row["accessor"] for row in done.rows) == sorted(marked)
+             and set(done.outcomes) <= ({"revoked", "gone"} if acted else {"revoked"}))
+    return "" if right else f"{passing}, {'/'.join(kinds)}: {done}"
+
+
+def test_what_passes_is_waited_for(home):
+    """Most of the time nothing happens, so several run at once."""
+    cases = [(passing, kinds) for passing in PASSING for kinds in (("lookup",), ("revoke",), ("list", "self"))]
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        wrong = [each for each in pool.map(lambda case: waited_for(home, *case), cases) if each]
+    assert not wrong, "\n\n".join(wrong)
 
 
 def test_a_storm_of_429_slows_down(run, vault, marked):
