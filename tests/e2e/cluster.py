@@ -22,8 +22,8 @@ class Node:
         tls, (certificate, key) = self.cluster.authority, self.cluster.certificate
         joins = "".join(f'  retry_join {{\n    leader_api_addr = "{node.address}"\n    leader_ca_cert_file = "{tls.file}"\n  }}\n'
                         for node in self.cluster.nodes if node is not self)
-        # Timeouts as short as a local network allows.
-        storage = stanza("storage", "raft", path=str(self.folder / "data"), node_id=self.name, performance_multiplier="1",
+        storage = stanza("storage", "raft", path=str(self.folder / "data"), node_id=self.name,
+                         performance_multiplier=str(self.cluster.patience),
                          autopilot_reconcile_interval="1s", autopilot_update_interval="1s")
         text = storage.replace("}\n", joins + "}\n")
         text += stanza("listener", "tcp", address=f"127.0.0.1:{self.port}", cluster_address=f"127.0.0.1:{self.cluster_port}",
@@ -63,10 +63,12 @@ class Node:
 
 
 class Cluster:
-    """The first node begins as leader, the last one reads."""
+    """The first node begins as leader, the last one reads. With a patience of 1 they miss their leader as soon as a local
+    network allows: within about a second."""
 
-    def __init__(self, folder, authority, size=3):
+    def __init__(self, folder, authority, size=3, patience=1):
         folder.mkdir()
+        self.patience = patience
         self.folder, self.authority, self.context = folder, authority, trusting(authority)
         self.certificate = authority.issue("node")
         self.seal_key = folder / "seal.key"

@@ -10,17 +10,15 @@ import urllib.parse
 
 from servers import ROOT
 
-CROWD = 8  # connections at once
-
 
 class Client:
-    """Asks one server over connections that stay open, one for each thread."""
+    """Asks one server over connections that stay open, one for each of so many threads."""
 
-    def __init__(self, address, token=ROOT, context=None, namespace=None):
+    def __init__(self, address, token=ROOT, context=None, namespace=None, threads=8):
         url = urllib.parse.urlsplit(address)
         self.place, self.context = (url.hostname, url.port), context
         self.headers = {"X-Vault-Request": "true", **({"X-Vault-Namespace": namespace} if namespace else {})}
-        self.token, self.kept = token, threading.local()
+        self.token, self.kept, self.threads = token, threading.local(), threads
 
     def _connection(self):
         if not hasattr(self.kept, "connection"):
@@ -46,10 +44,10 @@ class Client:
         return answer
 
     def patient(self, method, path, body, token=None):
-        """Asks again after an answer that tells of a server in trouble, such as one that has just lost the lead."""
-        for _ in range(5):
+        """Asks again while a cluster looks for a leader: the answer is 500, or 400 from the one that has just lost the lead."""
+        for _ in range(10):
             status, answer = self.attempt(method, path, body, token)
-            if status < 500:
+            if status < 500 and "leadership lost" not in str(answer):
                 break
             time.sleep(1)
         assert status < 300, (method, path, status, answer)
@@ -57,7 +55,7 @@ class Client:
 
     def each(self, work, items):
         """work(item) for all of them, several at once: the results in order."""
-        with concurrent.futures.ThreadPoolExecutor(CROWD) as pool:
+        with concurrent.futures.ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(work, items))
 
     def accessors(self):
@@ -117,10 +115,11 @@ class Population:
         return {one for token in tokens for one in token.family()} & self.alive
 
     def forget_strays(self):
-        """Revokes what patient() made without learning of it."""
-        known = {token.accessor for token in self.alive} | self.strangers
-        for accessor in self.client.accessors() - known:
-            self.client.ask("POST", "auth/token/revoke-accessor", {"accessor": accessor})
+        """Revokes what patient() made without learning of it; of some there is but the accessor."""
+        known = {token.accessor for token in self.alive}
+        for accessor in self.client.accessors() - known - self.strangers:
+            self.client.attempt("POST", "auth/token/revoke-accessor", {"accessor": accessor})
+        self.strangers = self.client.accessors() - known
 
     def bury(self, dead, may_be_listed=False):
         """Checks that exactly these have ended: all accessors that the server lists, and some tokens, by themselves. With
