@@ -17,7 +17,7 @@ class Turn:
     reply: tuple = None  # (status, body) instead of what the vault says
     headers: dict = dataclasses.field(default_factory=dict)
     cut: str = ""  # the connection is reset: "before" the request did anything, or "after" it did
-    hang: bool = False  # nothing comes (any more), and the connection stays
+    hang: bool = False  # nothing comes (any more), and the connection stays; with no part sent, nothing is done either
     part: float = 1  # this share of the body is sent, before it hangs or is cut
     raw: bytes = None  # sent instead of an answer
 
@@ -68,6 +68,8 @@ class Connection(asyncio.Protocol):
         if turn.cut == "before":
             self.reset()
             return
+        if turn.hang and turn.part == 1:
+            return
         if turn.raw is not None:
             self.transport.write(turn.raw)
             self.transport.close()
@@ -75,7 +77,7 @@ class Connection(asyncio.Protocol):
         status, body = turn.reply or self.server.vault.answer(request)
         self.server.statuses[status] = self.server.statuses.get(status, 0) + 1
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode() + b"\n"
-        if not (turn.cut or turn.hang) or turn.part < 1:
+        if not turn.cut or turn.part < 1:
             lines = [f"HTTP/1.1 {status} Something", *(f"{name}: {value}" for name, value in turn.headers.items())]
             lines += [] if status == 204 else ["Content-Type: application/json", f"Content-Length: {len(data)}"]
             self.transport.write("\r\n".join(lines).encode() + b"\r\n\r\n" + data[:int(len(data) * turn.part)])
