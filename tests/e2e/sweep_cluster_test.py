@@ -5,7 +5,7 @@ import command
 from cluster import Cluster
 from population import Client, Population
 from processes import wait_until
-from sweeping import accessors, outcomes, rows
+from sweeping import accessors, outcomes, rows, sweep
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,8 @@ def tokens(cluster):
         made.make(kind, 350, lambda n: {"policies": [kind, "default"], "ttl": "1h", "display_name": f"{kind}-{n}"})
         made.client.policy(kind, 'path "auth/token/create" { capabilities = ["update"] }')
         made.make(f"{kind}'s children", 75, lambda n: {"policies": ["default"], "ttl": "1h"}, by=made.of(kind)[:50])
-    made.make("others", 650, lambda n: {"policies": ["other", "default"], "ttl": "1h", "period": "1h" if n % 2 else ""})
+    made.make("third", 200, lambda n: {"policies": ["third", "default"], "ttl": "1h"})
+    made.make("others", 450, lambda n: {"policies": ["other", "default"], "ttl": "1h", "period": "1h" if n % 2 else ""})
     made.forget_strays()
     return made
 
@@ -72,3 +73,13 @@ def test_the_leader_it_talks_to_dies(cluster, tokens, run):
 
 def test_the_leader_behind_a_standby_dies(cluster, tokens, run):
     sweep_while_the_leader_dies(cluster, tokens, "second", run, f"-address={cluster.standbys()[0].address}")
+
+
+def test_a_standby_that_answers_reads_by_itself(cluster, tokens, run):
+    """It may still list what is revoked."""
+    tokens.client = client(cluster)
+    reader = next(node for node in cluster.standbys() if node.reads)
+    done = sweep(run, "-policy=third", f"-address={reader.address}")
+    assert done.status == 0, done.err
+    assert set(rows(done)) - tokens.strangers == accessors(tokens.of("third"))
+    tokens.bury(set(tokens.of("third")))
