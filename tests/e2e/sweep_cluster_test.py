@@ -48,11 +48,11 @@ def sweep_while_the_leader_dies(cluster, tokens, kind, run, *flags):
             done = begun.finish()
         assert done.status == 0, done.err
         # Accessors that an earlier death left are told of, too.
-        assert set(rows(done)) - tokens.strangers == chosen
+        assert set(rows(done)) - tokens.remnants == chosen
         assert set(outcomes(done)) <= {"revoked", "gone", "dangling"}, outcomes(done)
         wait_until(cluster.leader, "another leader")
         tokens.client = client(cluster)
-        # What a leader was revoking when it died is listed for ever, though nobody can use it.
+        # What a leader was revoking when it died may stay in the list, though nobody can use it.
         tokens.bury(tokens.dying(tokens.of(kind)), may_be_listed=True)
         tokens.check_all()
     finally:
@@ -81,5 +81,5 @@ def test_a_standby_that_answers_reads_by_itself(cluster, tokens, run):
     reader = next(node for node in cluster.standbys() if node.reads)
     done = sweep(run, "-policy=third", f"-address={reader.address}")
     assert done.status == 0, done.err
-    assert set(rows(done)) - tokens.strangers == accessors(tokens.of("third"))
+    assert set(rows(done)) - tokens.remnants == accessors(tokens.of("third"))
     tokens.bury(set(tokens.of("third")))
