@@ -62,7 +62,7 @@ class Listing {
                      [&interrupts] { return interrupts.requested(); },
                      [this] { show_progress(); }}),
         caller_(session.client, clock_),
-        scan_(session.client, dispatcher_, caller_, ledger_) {}
+        scan_(session.client, clock_, dispatcher_, caller_, ledger_) {}
 
   int run() {
     const sweep::ScanSink sink{[this](std::uint32_t /*number*/, const sweep::TokenFacts& token,

@@ -97,6 +97,7 @@ bool KeyStream::inside(std::string_view bytes, std::size_t& at) {
   const char c = bytes[at++];
   if (c == ']' && state_ != State::after_comma) {
     state_ = State::outside;
+    listed_ = true;
     close();
     return keep("]");
   }

@@ -26,6 +26,9 @@ class KeyStream final : public BodySink {
   /// Whether `take` ended the transfer.
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
+  /// Whether the whole of a list came: an object whose `data.keys` is a list, and nothing is missing at its end.
+  [[nodiscard]] bool whole() const noexcept { return listed_ && open_.empty() && problem_.empty(); }
+
   /// What was kept, with the answer's headers. Fails (damaged) when the keys are not a list of strings, when they are
   /// longer than 256 MiB together (ten million accessors), or when the rest is longer than 1 MiB.
   [[nodiscard]] Result<Response> rest() const;
@@ -49,6 +52,7 @@ class KeyStream final : public BodySink {
   int status_ = 0;
   std::string problem_;
   bool stopped_ = false;
+  bool listed_ = false;  // the list's end came
 
   State state_ = State::outside;
   std::string open_;  // the brackets that are open, outermost first

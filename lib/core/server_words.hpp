@@ -11,8 +11,10 @@ namespace vtoken::words {
 // About a cluster.
 inline constexpr std::string_view kNoLeader = "active cluster node not found";  ///< 500
 inline constexpr std::string_view kNotActive = "node is not active";            ///< 503, a node that stands alone
-inline constexpr std::string_view kSealed = "Vault is sealed";                  ///< 503; OpenBao says Vault, too
-inline constexpr std::string_view kNotInitialised = "not initialized";          ///< 501, 503
+inline constexpr std::string_view kLeadershipLost = "leadership lost";    ///< 400 or 500, while another is elected
+inline constexpr std::string_view kNotLeader = "node is not the leader";  ///< the same
+inline constexpr std::string_view kSealed = "Vault is sealed";            ///< 503; OpenBao says Vault, too
+inline constexpr std::string_view kNotInitialised = "not initialized";    ///< 501, 503
 inline constexpr std::string_view kNotYetInitialised = "not yet initialized";
 inline constexpr std::string_view kStateNotPresent = "required index state not present";  ///< 412
 inline constexpr std::string_view kPlainToTls = "HTTP request to an HTTPS server";        ///< 400, Go's own
@@ -23,6 +25,9 @@ inline constexpr std::string_view kNoSuchAccessor = "No token found with this ac
 inline constexpr std::string_view kTokenNotFound = "token not found";                     ///< 400
 inline constexpr std::string_view kNoNamespace = "no namespace";                          ///< 500, the same each time
 inline constexpr std::string_view kOtherNamespace = "token in different namespace";       ///< 500, the same each time
+
+/// 400: of a revocation's accessor also while a leader is going, without more words.
+inline constexpr std::string_view kInvalidRequest = "invalid request";
 
 // About the caller.
 inline constexpr std::string_view kDenied = "permission denied";  ///< 403

@@ -31,8 +31,8 @@ bool fails_by_itself(Situation situation) { return situation == Situation::overl
 class Dispatcher::Run {
  public:
   Run(Dispatcher& of, const std::function<Work()>& next, const std::function<Offer(std::uint32_t)>& make,
-      const std::function<bool(const Answered&)>& take)
-      : of_(of), next_(next), make_(make), take_(take) {}
+      const std::function<bool(const Answered&)>& take, const std::function<bool(std::uint32_t)>& is_over)
+      : of_(of), next_(next), make_(make), take_(take), is_over_(is_over) {}
 
   Offer offer() {
     const Nanoseconds now = of_.clock_.now();
@@ -54,7 +54,9 @@ class Dispatcher::Run {
     Reading reading = read_situation(piece.request, response, now);
     of_.pace_.answered(reading, now - piece.sent, now);
     if (of_.pace_.good_answers() > piece.good_answers) ++piece.own_tries;
-    if (is_passing(reading.situation) && !(fails_by_itself(reading.situation) && piece.own_tries >= kMostTries)) {
+    const bool given_up =
+        (fails_by_itself(reading.situation) && piece.own_tries >= kMostTries) || (is_over_ && is_over_(piece.work));
+    if (is_passing(reading.situation) && !given_up) {
       return wait(std::move(piece), std::move(reading), now);
     }
     of_.waiting_for_.clear();
@@ -74,8 +76,14 @@ class Dispatcher::Run {
     if (interrupts > 0 && ended_.why == Ended::Why::done) end(Ended::Why::interrupted, now);
     if (ended_.why == Ended::Why::done && of_.pace_.out_of_patience(now)) end(Ended::Why::hopeless, now);
     if (ended_.why == Ended::Why::done) return std::nullopt;
-    const bool over = under_way_.empty() || interrupts > 1 || now - ended_at_ >= kGrace;
+    const bool over = !acts() || interrupts > 1 || now - ended_at_ >= kGrace;
     return over ? Offer::stop() : Offer::later();
+  }
+
+  // Whether something is under way that does more than ask.
+  [[nodiscard]] bool acts() const {
+    return std::any_of(under_way_.begin(), under_way_.end(),
+                       [](const auto& each) { return !changes_nothing(each.second.request); });
   }
 
   void end(Ended::Why why, Nanoseconds now) {
@@ -121,6 +129,7 @@ class Dispatcher::Run {
   const std::function<Work()>& next_;
   const std::function<Offer(std::uint32_t)>& make_;
   const std::function<bool(const Answered&)>& take_;
+  const std::function<bool(std::uint32_t)>& is_over_;
   std::unordered_map<std::size_t, Piece> under_way_;  // by the number in the submit
   std::vector<Piece> waiting_;
   std::size_t sent_ = 0;
@@ -139,8 +148,9 @@ Dispatcher::Dispatcher(Backend& backend, const Clock& clock, Options options)
     : backend_(backend), clock_(clock), options_(std::move(options)), pace_(options_.pace) {}
 
 Result<Ended> Dispatcher::run(const std::function<Work()>& next, const std::function<Offer(std::uint32_t)>& make,
-                              const std::function<bool(const Answered&)>& take) {
-  Run run(*this, next, make, take);
+                              const std::function<bool(const Answered&)>& take,
+                              const std::function<bool(std::uint32_t)>& is_over) {
+  Run run(*this, next, make, take, is_over);
   const auto source = [&run] { return run.offer(); };
   const auto sink = [&run](std::size_t index, Result<Response> response) {
     return run.answer(index, std::move(response));

@@ -49,8 +49,8 @@ class Dispatcher {
   struct Options {
     PaceOptions pace = {};
     bool one_by_one = false;  ///< for a back end that answers at once: no more than one request is under way
-    /// How often the person in front asked to end it: at 1 nothing more is sent and what is under way has some seconds
-    /// to be answered; at 2 it is left.
+    /// How often the person in front asked to end it: at 1 nothing more is sent and revocations under way have some
+    /// seconds to be answered; at 2 they are left.
     std::function<int()> interrupts = {};
     /// Called a few times a second at least.
     std::function<void()> tick = {};
@@ -60,10 +60,12 @@ class Dispatcher {
   Dispatcher(Backend& backend, const Clock& clock, Options options);
 
   /// Asks `next` for work and `make` for its request, as often as it has to be sent, and gives each answer to `take`;
-  /// false ends the run. Work that got no answer when it ends early is never given. Fails as Backend::submit does as a
-  /// whole.
+  /// false ends the run. `is_over`, when given, says of work whose answer was a passing one that it is not asked again:
+  /// that answer goes to `take`. Work that got no answer when it ends early is never given. Fails as Backend::submit
+  /// does as a whole.
   [[nodiscard]] Result<Ended> run(const std::function<Work()>& next, const std::function<Offer(std::uint32_t)>& make,
-                                  const std::function<bool(const Answered&)>& take);
+                                  const std::function<bool(const Answered&)>& take,
+                                  const std::function<bool(std::uint32_t)>& is_over = {});
 
   [[nodiscard]] const Pace& pace() const noexcept { return pace_; }
   /// What is waited for; empty when nothing is.

@@ -1,6 +1,8 @@
 #include "sweep/ledger.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace vtoken::sweep {
 namespace {
@@ -19,10 +21,23 @@ constexpr unsigned bits(Outcome outcome) { return static_cast<unsigned>(outcome)
 
 bool has_ended(Outcome outcome) { return outcome == Outcome::revoked || outcome == Outcome::gone; }
 
+// Details: each part after its length. Names may hold any byte; what is too long for the pool is cut.
+using Length = std::uint32_t;
+
+void add_part(std::string& to, std::string_view part) {
+  const auto length = static_cast<Length>(part.size());
+  to.append(sizeof length, '\0');
+  std::memcpy(to.data() + to.size() - sizeof length, &length, sizeof length);
+  to += part;
+}
+
 std::string_view take_part(std::string_view& text) {
-  const std::size_t end = text.find('\0');
-  const std::string_view part = text.substr(0, end);
-  text.remove_prefix(std::min(text.size(), part.size() + 1));
+  Length length = 0;
+  if (text.size() < sizeof length) return std::exchange(text, {});
+  std::memcpy(&length, text.data(), sizeof length);
+  text.remove_prefix(sizeof length);
+  const std::string_view part = text.substr(0, length);
+  text.remove_prefix(part.size());
   return part;
 }
 
@@ -86,14 +101,9 @@ std::size_t Ledger::count(Standing standing) const noexcept {
 Match Ledger::match(std::uint32_t number, std::string_view name, std::string_view path,
                     const std::vector<std::string>& policies) {
   std::string text;
-  for (const std::string_view part : {name, path}) {
-    text += part;
-    text += '\0';
-  }
-  for (const std::string& policy : policies) {
-    text += policy;
-    text += '\0';
-  }
+  add_part(text, name);
+  add_part(text, path);
+  for (const std::string& policy : policies) add_part(text, policy);
   return {number, details_.add(text).number};
 }
 

@@ -31,6 +31,7 @@ struct Match {
   std::uint32_t number;
   std::uint32_t details;
 };
+using Matches = std::deque<Match>;  ///< which is not there twice while it grows
 
 /// Not safe for use from several threads. Numbers are of add().
 class Ledger {
@@ -67,7 +68,7 @@ class Ledger {
                             const std::vector<std::string>& policies);
 
   Pool accessors_;
-  Pool details_;                     // name, path and policies, each ended by a zero byte
+  Pool details_;                     // name, path and policies
   std::deque<std::uint8_t> states_;  // standing, outcome, round's mark, once ended; a deque does not move when it grows
   bool mark_ = false;                // the round's
 };

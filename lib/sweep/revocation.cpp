@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sweep/facts.hpp"
+
 namespace vtoken::sweep {
 namespace {
 
@@ -23,7 +25,7 @@ Revocation::Revocation(TokenClient& client, Dispatcher& dispatcher, Caller& call
       record_(record),
       interrupts_(std::move(interrupts)) {}
 
-Stop Revocation::run(const std::vector<Match>& matches) {
+Stop Revocation::run(const Matches& matches) {
   Stop stop;
   std::uint32_t next = 0;
   const auto work = [&]() -> Work {
@@ -43,7 +45,7 @@ Stop Revocation::run(const std::vector<Match>& matches) {
   return stop.early() ? stop : stop_of(*ended);
 }
 
-Stop Revocation::run_at_once(const std::vector<Match>& matches) {
+Stop Revocation::run_at_once(const Matches& matches) {
   Stop stop;
   std::size_t next = 0;
   bool interrupted = false;
@@ -145,7 +147,11 @@ bool Revocation::take_check(std::uint32_t number, const Answered& answered, Stop
   switch (reading.situation) {
     case Situation::gone:
     case Situation::dangling: return true;
-    case Situation::done: return failed(std::string(kStillThere));
+    case Situation::done: {
+      const auto facts = read_facts(answered.response->body.view());
+      const bool half_revoked = facts && facts->num_uses < 0;
+      return half_revoked || failed(std::string(kStillThere));
+    }
     case Situation::refused: {
       const auto verdict = caller_.judge(std::string(kLookup), reading, true);
       if (verdict == Caller::Verdict::allowed) return true;  // indexed still, and without a token

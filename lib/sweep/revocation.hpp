@@ -26,9 +26,9 @@ class Revocation {
 
   /// On a server: in the order given, each told of as its answer comes. What has no answer when it ends early keeps its
   /// standing.
-  [[nodiscard]] Stop run(const std::vector<Match>& matches);
+  [[nodiscard]] Stop run(const Matches& matches);
   /// On a store: all or none.
-  [[nodiscard]] Stop run_at_once(const std::vector<Match>& matches);
+  [[nodiscard]] Stop run_at_once(const Matches& matches);
 
   /// Looks up each accessor that was revoked, and settles as failed those that are still there.
   [[nodiscard]] Stop verify();

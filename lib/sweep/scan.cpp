@@ -1,5 +1,7 @@
 #include "sweep/scan.hpp"
 
+#include <fmt/format.h>
+
 #include <deque>
 #include <limits>
 #include <optional>
@@ -48,9 +50,15 @@ class Scan::Round {
       return Offer(scan_.client_.accessor_request("lookup-accessor", scan_.ledger_.accessor(work)));
     }
     Request request = scan_.client_.complete({.method = Method::list, .path = std::string(kList)});
+    if (list_end_ == 0) list_end_ = scan_.clock_.now() + list_timeout_ * kSecond;
     request.timeout = list_timeout_ > 0 ? list_timeout_ : kEndless;
     list_.emplace(take_);
     return Offer(std::move(request), *list_);
+  }
+
+  // The person's own limit is for all tries together.
+  [[nodiscard]] bool is_over(std::uint32_t work) const {
+    return work == kListing && list_timeout_ > 0 && scan_.clock_.now() >= list_end_;
   }
 
   bool take(const Answered& answered) {
@@ -81,12 +89,17 @@ class Scan::Round {
     if (answered.reading.situation == Situation::done && !none) {
       const auto rest = list_->rest();
       if (!rest) return end({"the list of accessors cannot be read: " + rest.error().message, ""});
+      if (!list_->whole())
+        return end({"the list of accessors cannot be read: the answer holds none, or not all of it", ""});
       scan_.list_complete_ = true;
       return true;
     }
     if (answered.reading.situation == Situation::done) {
       scan_.list_complete_ = true;
       return true;
+    }
+    if (is_over(kListing) && is_passing(answered.reading.situation)) {
+      return end({fmt::format("the list of accessors did not come within -list-timeout={}s", list_timeout_), ""});
     }
     const Request list{.method = Method::list, .path = std::string(kList)};
     if (auto answer = read_api_answer(list, answered.response); !answer) refusal_ = std::move(answer.error());
@@ -155,6 +168,7 @@ class Scan::Round {
   Scan& scan_;
   const ScanSink& sink_;
   int list_timeout_;
+  Nanoseconds list_end_ = 0;
   const std::function<bool(std::string_view)> take_ = [this](std::string_view key) { return take_key(key); };
   std::deque<std::uint32_t> to_look_up_;
   std::optional<KeyStream> list_;
@@ -163,8 +177,8 @@ class Scan::Round {
   std::optional<ApiFailure> refusal_;
 };
 
-Scan::Scan(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger)
-    : client_(client), dispatcher_(dispatcher), caller_(caller), ledger_(ledger) {}
+Scan::Scan(TokenClient& client, const Clock& clock, Dispatcher& dispatcher, Caller& caller, Ledger& ledger)
+    : client_(client), clock_(clock), dispatcher_(dispatcher), caller_(caller), ledger_(ledger) {}
 
 Result<ScanResult> Scan::run(const KeyList* accessors, int list_timeout, const ScanSink& sink) {
   list_complete_ = false;
@@ -173,7 +187,8 @@ Result<ScanResult> Scan::run(const KeyList* accessors, int list_timeout, const S
   if (accessors != nullptr) round.give(*accessors);
   auto ended =
       dispatcher_.run([&round] { return round.next(); }, [&round](std::uint32_t work) { return round.make(work); },
-                      [&round](const Answered& answered) { return round.take(answered); });
+                      [&round](const Answered& answered) { return round.take(answered); },
+                      [&round](std::uint32_t work) { return round.is_over(work); });
   if (!ended) return tl::unexpected(std::move(ended.error()));
   return round.result(std::move(*ended));
 }

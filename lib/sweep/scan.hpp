@@ -39,7 +39,7 @@ struct ScanResult {
 class Scan {
  public:
   /// All are borrowed.
-  Scan(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger);
+  Scan(TokenClient& client, const Clock& clock, Dispatcher& dispatcher, Caller& caller, Ledger& ledger);
 
   /// `accessors`: these instead of the server's list; null for that. `list_timeout`: seconds that the list may take, 0
   /// for as long as it takes. Fails as Dispatcher::run.
@@ -53,6 +53,7 @@ class Scan {
   class Round;
 
   TokenClient& client_;
+  const Clock& clock_;
   Dispatcher& dispatcher_;
   Caller& caller_;
   Ledger& ledger_;

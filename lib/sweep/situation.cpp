@@ -92,7 +92,7 @@ bool is_revocation(const Request& asked) { return asked.path.ends_with("auth/tok
 // A status below 300. A list's body may have gone elsewhere (Offer::body).
 Reading read_success(const Request& asked, const Response& response) {
   const std::string_view body = response.body.view();
-  const bool may_be_empty = asked.method == Method::list || is_revocation(asked);
+  const bool may_be_empty = asked.method == Method::list || (is_revocation(asked) && response.status == 204);
   if (body.empty() && may_be_empty) return {};
   if (body.empty())
     return {Situation::hopeless, fmt::format("status {} without an answer", response.status), {}, false};
@@ -111,7 +111,8 @@ Situation bad_request(const Request& asked, const Said& said) {
   if (said.has(words::kInvalidAccessor)) return Situation::gone;
   if (said.has(words::kTokenNotFound)) return is_revocation(asked) ? Situation::dangling : Situation::gone;
   if (said.raw) return Situation::foreign;
-  return Situation::hopeless;
+  if (said.has(words::kLeadershipLost) || said.has(words::kNotLeader)) return Situation::no_leader;
+  return is_revocation(asked) && said.is_only(words::kInvalidRequest) ? Situation::overloaded : Situation::hopeless;
 }
 
 Situation forbidden(const Said& said) {
@@ -130,6 +131,7 @@ Situation not_found(const Request& asked, const Said& said) {
 Situation server_error(int status, const Said& said) {
   if (said.raw) return Situation::no_leader;
   if (said.has(words::kNoLeader) || said.has(words::kNotActive)) return Situation::no_leader;
+  if (said.has(words::kLeadershipLost) || said.has(words::kNotLeader)) return Situation::no_leader;
   if (status == 501 || said.has_any(kSealedOrNew)) return Situation::sealed;
   if (said.has(words::kNoNamespace) || said.has(words::kOtherNamespace)) return Situation::hopeless;
   return Situation::overloaded;

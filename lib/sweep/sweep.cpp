@@ -20,12 +20,11 @@ bool is_root(const std::vector<std::string>& policies) {
   return std::find(policies.begin(), policies.end(), "root") != policies.end();
 }
 
-void join(std::vector<Match>& to, std::vector<Match>&& more) {
-  to.insert(to.end(), more.begin(), more.end());
-  more.clear();
+void join(Matches& to, Matches&& more) {
+  for (; !more.empty(); more.pop_front()) to.push_back(more.front());
 }
 
-bool holds(const std::vector<Match>& matches, std::uint32_t number) {
+bool holds(const Matches& matches, std::uint32_t number) {
   return std::any_of(matches.begin(), matches.end(), [number](const Match& match) { return match.number == number; });
 }
 
@@ -37,7 +36,7 @@ class Sweep {
         record_(ledger_, options.journal, clock, events.settled, events.progress),
         dispatcher_(client.backend(), clock, {options.pace, options.is_store, events.interrupts, [this] { tick(); }}),
         caller_(client, clock),
-        scan_(client, dispatcher_, caller_, ledger_),
+        scan_(client, clock, dispatcher_, caller_, ledger_),
         revocation_(client, dispatcher_, caller_, ledger_, record_, events.interrupts) {}
 
   ApiResult<Summary> run() {
@@ -60,11 +59,11 @@ class Sweep {
   Result<bool> look();
   Result<bool> agree();
   Result<bool> revoke_round();
-  std::vector<Match> join_all();
+  Matches join_all();
   void revoke_last();
-  bool act(const std::vector<Match>& matches);
+  bool act(const Matches& matches);
   void take_survivor(std::uint32_t number, const TokenFacts& facts);
-  void place(const Match& match, std::int64_t creation_time);
+  void place(const Match& match, std::int64_t creation_time, bool root);
   [[nodiscard]] bool is_own(std::string_view accessor) const;
   [[nodiscard]] Plan plan() const;
   [[nodiscard]] std::size_t planned() const { return first_.size() + late_.size() + roots_.size() + selves_.size(); }
@@ -82,10 +81,10 @@ class Sweep {
   Revocation revocation_;
   Summary summary_;
 
-  std::vector<Match> first_;   // of this round
-  std::vector<Match> late_;    // of this round, and perhaps the caller's ancestors: revoking those would end the sweep
-  std::vector<Match> roots_;   // for the end
-  std::vector<Match> selves_;  // for the very end
+  Matches first_;   // of this round
+  Matches late_;    // of this round, and perhaps the caller's ancestors: revoking those would end the sweep
+  Matches roots_;   // for the end
+  Matches selves_;  // for the very end
   std::size_t done_before_ = 0;  // planned in earlier rounds
   std::size_t spared_roots_ = 0;
   std::size_t spared_selves_ = 0;
@@ -100,10 +99,8 @@ bool Sweep::is_own(std::string_view accessor) const {
 }
 
 // Where a token that is meant belongs: to this round, to the end, or nowhere.
-void Sweep::place(const Match& match, std::int64_t creation_time) {
-  const JournalRow row = ledger_.row(match);
-  const bool own = is_own(row.accessor);
-  const bool root = is_root(row.policies);
+void Sweep::place(const Match& match, std::int64_t creation_time, bool root) {
+  const bool own = is_own(ledger_.accessor(match.number));
   if ((own && !options_.include_self) || (root && !options_.include_root)) {
     ++(own ? spared_selves_ : spared_roots_);
     record_.settle(match, Outcome::spared, "");
@@ -113,7 +110,7 @@ void Sweep::place(const Match& match, std::int64_t creation_time) {
   ledger_.stand(match.number, Standing::planned);
   const CallerFacts& caller = caller_.facts();
   const bool may_be_ancestor = caller.has_parent && !caller.ancestors_known && creation_time <= caller.creation_time;
-  std::vector<Match>& to = own ? selves_ : root ? roots_ : may_be_ancestor ? late_ : first_;
+  Matches& to = own ? selves_ : root ? roots_ : may_be_ancestor ? late_ : first_;
   to.push_back(match);
 }
 
@@ -161,7 +158,7 @@ void Sweep::tick() {
 void Sweep::take_survivor(std::uint32_t number, const TokenFacts& facts) {
   const bool first = survivors_.insert(number).second;
   if (first && summary_.rounds < options_.rounds) {
-    place(ledger_.match(number, facts), facts.creation_time.value_or(0));
+    place(ledger_.match(number, facts), facts.creation_time.value_or(0), facts.is_root());
     return;
   }
   record_.settle_still_there(number, std::string(kStillThere));
@@ -186,7 +183,7 @@ Result<bool> Sweep::look() {
       return true;
     }
     ++record_.progress().matched;
-    place(ledger_.match(number, facts), facts.creation_time.value_or(0));
+    place(ledger_.match(number, facts), facts.creation_time.value_or(0), facts.is_root());
     return true;
   };
   sink.unknown = [this](std::uint32_t number, Outcome outcome, const std::string& error) {
@@ -216,14 +213,14 @@ Result<bool> Sweep::agree() {
   return true;
 }
 
-bool Sweep::act(const std::vector<Match>& matches) {
+bool Sweep::act(const Matches& matches) {
   if (matches.empty()) return true;
   return !stopped(options_.is_store ? revocation_.run_at_once(matches) : revocation_.run(matches));
 }
 
 // For a store, which does all or nothing: root tokens and the caller's own line belong to the round. Of that line the
 // eldest takes the others with it, the caller too, so it is the last to be asked for; the others are returned.
-std::vector<Match> Sweep::join_all() {
+Matches Sweep::join_all() {
   join(late_, std::move(roots_));
   if (selves_.empty()) return {};
   const std::vector<std::string>& ancestors = caller_.facts().ancestors;
@@ -232,7 +229,7 @@ std::vector<Match> Sweep::join_all() {
     const auto found = std::find(ancestors.begin(), ancestors.end(), ledger_.accessor(match.number));
     return found == ancestors.end() ? -1 : found - ancestors.begin();
   };
-  std::vector<Match> below = std::exchange(selves_, {});
+  Matches below = std::exchange(selves_, {});
   const auto eldest =
       std::max_element(below.begin(), below.end(), [&](const Match& a, const Match& b) { return age(a) < age(b); });
   late_.push_back(*eldest);
@@ -243,10 +240,10 @@ std::vector<Match> Sweep::join_all() {
 // Revokes what this round found. False when that ended early.
 Result<bool> Sweep::revoke_round() {
   if (auto agreed = agree(); !agreed || !*agreed) return agreed;
-  const std::vector<Match> below = options_.is_store ? join_all() : std::vector<Match>();
-  std::vector<Match> now = std::exchange(first_, {});
+  const Matches below = options_.is_store ? join_all() : Matches();
+  Matches now = std::exchange(first_, {});
   join(now, std::move(late_));
-  const auto plan_all = [this](const std::vector<Match>& matches) -> Result<void> {
+  const auto plan_all = [this](const Matches& matches) -> Result<void> {
     for (const Match& match : matches) {
       if (auto done = record_.planned(match); !done) return done;
     }
@@ -283,7 +280,7 @@ Result<bool> Sweep::settle_past() {
       continue;
     }
     if (entry.tried) revocation_.remember_tried(match.number);
-    place(match, caller_.facts().creation_time);
+    place(match, caller_.facts().creation_time, is_root(entry.row.policies));
   }
   record_.progress().matched = options_.past->entries.size();
   if (options_.dry_run || first_.size() + late_.size() == 0) return true;

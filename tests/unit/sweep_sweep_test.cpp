@@ -226,6 +226,26 @@ TEST_CASE("who may not list gets told what is needed") {
   CHECK(summary.advice.find("sudo") != std::string::npos);
 }
 
+TEST_CASE("an answer that is no list is not taken for an empty one") {
+  for (const char* body :
+       {R"({"data":{"keys":"x"}})", R"({"data":{"keys":7}})", R"({"data":null})", "{}", R"({"data":{"keys":["a"])"}) {
+    Fixture it;
+    it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
+      if (request.path != "auth/token/accessors") return std::nullopt;
+      return Response{200, SecretString(body), {}};
+    };
+    const Summary summary = it.run();
+    CHECK_MESSAGE(!summary.complete, body);
+    CHECK(it.world.revoked.empty());
+  }
+}
+
+TEST_CASE("a name that looks like root is no reason to spare a token") {
+  Fixture it;
+  it.world.tokens["a"].name = std::string("x\0root", 6);
+  CHECK(it.run().count(Outcome::revoked) == 3);
+}
+
 TEST_CASE("a sealed server ends it at once") {
   Fixture it;
   int asked = 0;
