@@ -26,7 +26,7 @@ inline constexpr std::string_view kTokenNotFound = "token not found";           
 inline constexpr std::string_view kNoNamespace = "no namespace";                          ///< 500, the same each time
 inline constexpr std::string_view kOtherNamespace = "token in different namespace";       ///< 500, the same each time
 
-/// 400: of a revocation's accessor also while a leader is going, without more words.
+/// 400, without more words: of an accessor while a leader is going, and by a standby of a token that is half revoked.
 inline constexpr std::string_view kInvalidRequest = "invalid request";
 
 // About the caller.

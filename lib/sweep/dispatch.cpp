@@ -5,11 +5,15 @@
 #include <utility>
 #include <vector>
 
+#include "core/server_words.hpp"
+
 namespace vtoken::sweep {
 namespace {
 
 constexpr Nanoseconds kGrace = 5 * kSecond;  // for answers under way when it ends early
-constexpr int kMostTries = 8;                // of work at which the server fails while it answers other work
+constexpr int kMostTries = 8;                // of work at which the server fails while it answers other work …
+constexpr int kMostTriesAlone = 20;          // … and of work at which it fails while there is no other
+constexpr int kMostTriesOfOdd = 4;           // of an accessor that it calls an invalid request
 
 // Work that is under way, or waits to be sent again.
 struct Piece {
@@ -24,6 +28,11 @@ struct Piece {
 };
 
 bool fails_by_itself(Situation situation) { return situation == Situation::overloaded || situation == Situation::lost; }
+
+bool is_given_up(const Piece& piece, const Reading& reading) {
+  if (reading.text == words::kInvalidRequest) return piece.tries >= kMostTriesOfOdd;
+  return fails_by_itself(reading.situation) && (piece.own_tries >= kMostTries || piece.tries >= kMostTriesAlone);
+}
 
 }  // namespace
 

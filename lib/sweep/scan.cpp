@@ -9,6 +9,7 @@
 
 #include "core/json.hpp"
 #include "core/key_stream.hpp"
+#include "core/server_words.hpp"
 
 namespace vtoken::sweep {
 namespace {
@@ -121,6 +122,8 @@ class Scan::Round {
       case Situation::refused: return take_refusal(answered);
       default: break;
     }
+    // Asked several times: a standby's word for a token that is half revoked.
+    if (reading.text == words::kInvalidRequest) return unknown(answered.work, Outcome::dangling, reading.text);
     if (ends_sweep(reading.situation)) {
       unknown(answered.work, Outcome::failed, reading.text);
       return end(stop_at("a lookup failed", reading));

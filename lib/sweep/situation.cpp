@@ -112,7 +112,8 @@ Situation bad_request(const Request& asked, const Said& said) {
   if (said.has(words::kTokenNotFound)) return is_revocation(asked) ? Situation::dangling : Situation::gone;
   if (said.raw) return Situation::foreign;
   if (said.has(words::kLeadershipLost) || said.has(words::kNotLeader)) return Situation::no_leader;
-  return is_revocation(asked) && said.is_only(words::kInvalidRequest) ? Situation::overloaded : Situation::hopeless;
+  const bool of_accessor = is_revocation(asked) || asked.path.ends_with("auth/token/lookup-accessor");
+  return of_accessor && said.is_only(words::kInvalidRequest) ? Situation::overloaded : Situation::hopeless;
 }
 
 Situation forbidden(const Said& said) {
