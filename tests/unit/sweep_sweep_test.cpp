@@ -240,6 +240,21 @@ TEST_CASE("an answer that is no list is not taken for an empty one") {
   }
 }
 
+TEST_CASE("an accessor that a server calls an invalid request is asked about a few times") {
+  Fixture it;
+  int asked = 0;
+  it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
+    if (request.path != "auth/token/lookup-accessor") return std::nullopt;
+    if (request.body.view().find("\"b\"") == std::string_view::npos) return std::nullopt;
+    if (++asked > 4) return std::nullopt;
+    return World::error(400, "invalid request");
+  };
+  const Summary summary = it.run();
+  CHECK(asked == 5);
+  CHECK(summary.complete);
+  CHECK(summary.count(Outcome::revoked) == 3);  // it was dangling in the first round
+}
+
 TEST_CASE("a name that looks like root is no reason to spare a token") {
   Fixture it;
   it.world.tokens["a"].name = std::string("x\0root", 6);
