@@ -55,7 +55,7 @@ class Dispatcher::Run {
     return Offer(std::nullopt);
   }
 
-  bool answer(std::size_t index, Result<Response> response) {
+  bool answer(std::size_t index, const Result<Response>& response) {
     auto found = under_way_.extract(index);
     if (found.empty()) return true;
     Piece piece = std::move(found.mapped());
@@ -160,9 +160,7 @@ Result<Ended> Dispatcher::run(const std::function<Work()>& next, const std::func
                               const std::function<bool(std::uint32_t)>& is_over) {
   Run run(*this, next, make, take, is_over);
   const auto source = [&run] { return run.offer(); };
-  const auto sink = [&run](std::size_t index, Result<Response> response) {
-    return run.answer(index, std::move(response));
-  };
+  const auto sink = [&run](std::size_t index, const Result<Response>& response) { return run.answer(index, response); };
   // What answers at once is asked without a transaction: the answers would have to wait for its end.
   auto done = options_.one_by_one ? backend_.Backend::submit(source, sink) : backend_.submit(source, sink);
   if (!done) return tl::unexpected(std::move(done.error()));

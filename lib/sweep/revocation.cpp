@@ -62,7 +62,8 @@ Stop Revocation::run_at_once(const Matches& matches) {
     ++record_.progress().phase_done;
     const Request asked = client_.accessor_request("revoke-accessor", "");
     const Reading reading = read_situation(asked, response, 0);
-    return take(matches[index], {static_cast<std::uint32_t>(index), response, reading, false}, stop) || true;
+    static_cast<void>(take(matches[index], {static_cast<std::uint32_t>(index), response, reading, false}, stop));
+    return true;
   };
   const auto done = client_.backend().submit(source, sink);
   if (answers == 0) {
