@@ -9,7 +9,7 @@
 namespace vtoken::sweep {
 namespace {
 
-constexpr std::size_t kFirst = 8;  // at once
+constexpr std::size_t kFirst = 16;  // at once
 
 constexpr double kMemory = 32;       // answers that the share of bad ones is about
 constexpr double kTooManyBad = 0.3;  // a dozen in a row, from none
