@@ -191,6 +191,11 @@ The exit status is 0 only when nothing that was meant is left.
       $ {program} accessors revoke -path=auth/userpass/* -yes -verify \
             -journal=ann.journal -format=ndjson
       $ {program} accessors revoke -journal=ann.journal -resume -yes
+
+Ctrl-C ends it in order: revocations under way are waited for, up to 5
+seconds, and what was done and what is left is said; a second Ctrl-C ends it
+at once. Outcomes: revoked, gone (it had ended already), dangling (listed, but
+no token that anybody can use), denied, failed, spared, would-revoke.
 )",
                                    kAskFlags | kFormatFlag,
                                    make_command<AccessorsRevoke>};

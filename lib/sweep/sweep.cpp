@@ -89,6 +89,7 @@ class Sweep {
   std::size_t spared_roots_ = 0;
   std::size_t spared_selves_ = 0;
   std::set<std::uint32_t> survivors_;  // revoked once, and there
+  bool self_gone_ = false;             // the caller's own token went with the others: it cannot ask any more
   bool agreed_ = false;
 };
 
@@ -106,7 +107,6 @@ void Sweep::place(const Match& match, std::int64_t creation_time, bool root) {
     record_.settle(match, Outcome::spared, "");
     return;
   }
-  if (holds(roots_, match.number) || holds(selves_, match.number)) return;
   ledger_.stand(match.number, Standing::planned);
   const CallerFacts& caller = caller_.facts();
   const bool may_be_ancestor = caller.has_parent && !caller.ancestors_known && creation_time <= caller.creation_time;
@@ -178,6 +178,10 @@ Result<bool> Sweep::look() {
       record_.settle_denied_again(number);
       return true;
     }
+    if (holds(roots_, number) || holds(selves_, number)) {
+      ledger_.stand(number, Standing::planned);
+      return true;
+    }
     if (ledger_.ended(number)) {
       take_survivor(number, facts);
       return true;
@@ -240,6 +244,7 @@ Matches Sweep::join_all() {
 // Revokes what this round found. False when that ended early.
 Result<bool> Sweep::revoke_round() {
   if (auto agreed = agree(); !agreed || !*agreed) return agreed;
+  const bool had_selves = options_.is_store && !selves_.empty();
   const Matches below = options_.is_store ? join_all() : Matches();
   Matches now = std::exchange(first_, {});
   join(now, std::move(late_));
@@ -263,6 +268,7 @@ Result<bool> Sweep::revoke_round() {
   record_.begin_phase(Phase::revoking, now.size());
   const bool whole = act(now);
   const bool gone_too = !below.empty() && ledger_.ended(now.back().number).has_value();
+  self_gone_ = self_gone_ || had_selves;
   for (const Match& match : below) {
     if (gone_too) record_.settle(match, Outcome::revoked, "");
   }
@@ -283,7 +289,7 @@ Result<bool> Sweep::settle_past() {
     place(match, caller_.facts().creation_time, is_root(entry.row.policies));
   }
   record_.progress().matched = options_.past->entries.size();
-  if (options_.dry_run || first_.size() + late_.size() == 0) return true;
+  if (options_.dry_run || planned() == 0) return true;
   return revoke_round();
 }
 
@@ -297,7 +303,7 @@ void Sweep::would_revoke() {
 // Root tokens, then what may be the caller's own, after which nothing more can be asked.
 void Sweep::revoke_last() {
   if (!act(roots_)) return;
-  if (options_.verify && stopped(revocation_.verify())) return;
+  if (options_.verify && !self_gone_ && stopped(revocation_.verify())) return;
   act(selves_);
 }
 
@@ -331,7 +337,7 @@ Result<void> Sweep::rounds() {
     // What failed is tried again as long as there is something to show for it.
     again = whole && !once && (!some || !survivors_.empty() || record_.progress().revoked > before);
     // A store ends all in one transaction, the caller's own token too.
-    if (options_.is_store && options_.include_self) again = false;
+    if (self_gone_) again = false;
   }
   if (!whole) return {};
   summary_.complete = true;

@@ -163,6 +163,41 @@ TEST_CASE("the caller's own token and root tokens are spared, or come last") {
   CHECK(summary.left == 0);
 }
 
+TEST_CASE("a root token that waits for the end is left when the end does not come") {
+  Fixture it;
+  it.world.tokens["0root"].policy = "root";
+  it.options.filter = {};
+  it.options.filter.all = true;
+  it.options.include_root = true;
+  int made = 0;
+  it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
+    if (request.path == "auth/token/revoke-accessor") it.world.tokens["z" + std::to_string(made++)] = {};
+    return std::nullopt;
+  };
+  it.options.rounds = 1;
+  const Summary summary = it.run();
+  CHECK(!summary.complete);
+  CHECK(summary.unseen == 0);
+  CHECK(summary.left == static_cast<std::size_t>(made) + 1);
+  CHECK(it.world.tokens.contains("0root"));
+}
+
+TEST_CASE("what an older run left for the end is asked about, too") {
+  Fixture it;
+  it.world.tokens["0root"].policy = "root";
+  JournalPast past;
+  past.plan_complete = true;
+  past.entries = {{{"0root", "token", "auth/token/create", {"root"}}, false, {}}};
+  it.options.past = &past;
+  it.options.only_past = it.options.include_root = true;
+  it.agrees = false;
+  CHECK(!it.try_run());
+  CHECK(it.world.tokens.contains("0root"));
+  it.agrees = true;
+  CHECK(it.run().complete);
+  CHECK(!it.world.tokens.contains("0root"));
+}
+
 TEST_CASE("what may be the caller's ancestor is revoked after all others") {
   Fixture it;
   it.world.tokens["own"] = {"admin", "auth/token/create", "own", "a", 2000};
