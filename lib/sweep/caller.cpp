@@ -10,7 +10,8 @@
 namespace vtoken::sweep {
 namespace {
 
-constexpr Nanoseconds kFresh = kSecond;  // how long a verdict counts
+constexpr Nanoseconds kFresh = kSecond;               // how long a verdict counts
+constexpr Nanoseconds kFirstPatience = 30 * kSecond;  // for the first answer: a cluster may be electing a leader
 
 std::vector<std::string> texts_of(const Json* list) {
   std::vector<std::string> texts;
@@ -56,7 +57,8 @@ ApiResult<void> Caller::meet(Dispatcher& dispatcher, bool is_store) {
       [&](const Answered& answered) {
         given = read_api_answer(request, answered.response);
         return true;
-      });
+      },
+      [this, begun = clock_.now()](std::uint32_t) { return clock_.now() - begun >= kFirstPatience; });
   if (!ended) return tl::unexpected(ApiFailure{std::move(ended.error())});
   if (!given) return tl::unexpected(ApiFailure{no_answer(*ended)});
   auto& answer = *given;

@@ -38,8 +38,8 @@ class Caller {
   /// Borrows both.
   Caller(TokenClient& client, const Clock& clock);
 
-  /// Asks who it is, and on a store for its ancestors. Fails when there is no answer, or when it says that the token is
-  /// no more.
+  /// Asks who it is, and on a store for its ancestors. Fails when there is no answer for half a minute, or when it says
+  /// that the token is no more.
   [[nodiscard]] ApiResult<void> meet(Dispatcher& dispatcher, bool is_store);
   [[nodiscard]] const CallerFacts& facts() const noexcept { return facts_; }
 
