@@ -4,31 +4,12 @@ import re
 
 import pytest
 
-from scripted import Scripted, Turn
-from sweeps import Sweeper, journal
-from vault import Vault, bad, good
+from scripted import Turn
+from sweeps import journal
+from vault import bad, good
 
 FLAGS = ("-policy=app", "-yes", "-format=ndjson")
 ODD = ["\x1b[2J\x1b]0;owned\x07", "two\nlines", "tab\tbell\x07", "\u202egnp.exe", "\x9b31m", "a\x00b", '"quotes"\\', "x" * 5000, "", " "]
-
-
-@pytest.fixture
-def vault():
-    return Vault()
-
-
-@pytest.fixture
-def marked(vault):
-    """The accessors that have to go: 20 of 60."""
-    return vault.crowd(60)
-
-
-@pytest.fixture
-def run(vault, marked, home):
-    def go(*flags, script=None, **more):
-        with Scripted(vault, script) as server:
-            return Sweeper(home, server.address).run(*(flags or FLAGS), **more), server
-    return go
 
 
 def readable(text, for_people=False):

@@ -12,17 +12,6 @@ FLAGS = ("-policy=app", "-yes", "-journal=journal")
 
 
 @pytest.fixture
-def vault():
-    return Vault()
-
-
-@pytest.fixture
-def marked(vault):
-    """The accessors that have to go: 20 of 60."""
-    return vault.crowd(60)
-
-
-@pytest.fixture
 def server(vault, marked):
     with Scripted(vault, latency=0.002) as running:
         yield running
@@ -177,7 +166,7 @@ def test_cut_off_by_a_seal(sweeper, server, vault, home):
     """What the journal is for."""
     server.script = lambda request: (Turn(reply=(503, {"errors": ["Vault is sealed"]}))
                                      if request.kind == "revoke" and len(vault.revocations) >= 7 else None)
-    done = sweeper.run(*FLAGS)
+    done = sweeper.run(*FLAGS, "-concurrency=2")
     assert done.status == 2 and "-resume" in done.err and len(vault.with_policy()) == 20 - len(vault.revocations), done
     server.script = None
     again = sweeper.run(*FLAGS, "-resume")

@@ -5,29 +5,8 @@ import pytest
 
 from scripted import Scripted, Turn
 from sweeps import Sweeper, finish
-from vault import Vault
 
 FLAGS = ("-policy=app", "-yes", "-format=ndjson")
-
-
-@pytest.fixture
-def vault():
-    return Vault()
-
-
-@pytest.fixture
-def marked(vault):
-    """The accessors that have to go: 20 of 60."""
-    return vault.crowd(60)
-
-
-@pytest.fixture
-def run(vault, marked, home):
-    """Sweeps the vault, through a server that follows the script: (Done, Scripted)."""
-    def go(*flags, script=None, **more):
-        with Scripted(vault, script) as server:
-            return Sweeper(home, server.address).run(*(flags or FLAGS), **more), server
-    return go
 
 
 @pytest.mark.parametrize("flags", [

@@ -6,15 +6,9 @@ import pytest
 
 from scripted import Scripted, Turn
 from sweeps import SLOWER, Sweeper, finish
-from vault import Vault
 
 FLAGS = ("-policy=app", "-yes", "-concurrency=4")
 BOTH = pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
-
-
-@pytest.fixture
-def vault():
-    return Vault()
 
 
 @pytest.fixture

@@ -14,17 +14,6 @@ DENIED = "1 error occurred:\n\t* permission denied\n\n"
 
 
 @pytest.fixture
-def vault():
-    return Vault()
-
-
-@pytest.fixture
-def marked(vault):
-    """The accessors that have to go: 20 of 60."""
-    return vault.crowd(60)
-
-
-@pytest.fixture
 def run(vault, marked, home):
     """Sweeps the vault, through a server that follows the script: (Done, Scripted)."""
     def go(script=None, *flags, stdin=None, seconds=30, latency=0.0, **environment):
