@@ -193,6 +193,8 @@ TEST_CASE("what will be the same next time") {
     CHECK(read(asked, answer(413, "{\"errors\":[\"request too large\"]}")) == Situation::hopeless);
   }
   CHECK(read(lookup(), answer(204)) == Situation::hopeless);
+  // A portal between may say yes to anything.
+  CHECK(read(revocation(), answer(200)) == Situation::hopeless);
   CHECK(read(lookup(), answer(200, "")) == Situation::hopeless);
   for (const auto kind :
        {ErrorKind::usage, ErrorKind::refused, ErrorKind::io, ErrorKind::wrong_key, ErrorKind::internal}) {
