@@ -45,9 +45,8 @@ Result<TokenField> field_named(const std::array<Name, N>& names, std::string_vie
   return fail(ErrorKind::usage, fmt::format("-{}={} is none of: {}", flag, go_quoted(text), list));
 }
 
-std::vector<std::string> all_policies(const sweep::TokenFacts& token) {
-  std::vector<std::string> names = token.policies;
-  names.insert(names.end(), token.identity_policies.begin(), token.identity_policies.end());
+std::vector<std::string> sorted_policies(const sweep::TokenFacts& token) {
+  std::vector<std::string> names = token.all_policies();
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
@@ -69,7 +68,7 @@ OrderValue value_of(TokenField field, const sweep::TokenFacts& token) {
     case TokenField::ttl: return {token.endless ? kNever : token.ttl.value_or(kUnknown)};
     case TokenField::created: return {token.creation_time.value_or(kUnknown)};
     case TokenField::expires: return {token.endless ? kNever : token.expire_time == 0 ? kUnknown : token.expire_time};
-    case TokenField::policies: return {0, fmt::format("{}", fmt::join(all_policies(token), ","))};
+    case TokenField::policies: return {0, fmt::format("{}", fmt::join(sorted_policies(token), ","))};
     default: return {0, std::string(text_of(field, token))};
   }
 }
@@ -109,7 +108,7 @@ Result<TokenField> parse_group(std::string_view text) { return field_named(kGrou
 
 std::vector<std::string> groups_of(TokenField field, const sweep::TokenFacts& token) {
   if (field == TokenField::policies) {
-    auto names = all_policies(token);
+    auto names = sorted_policies(token);
     return names.empty() ? std::vector<std::string>{""} : names;
   }
   return {std::string(text_of(field, token))};

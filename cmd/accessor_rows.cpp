@@ -21,17 +21,13 @@ std::string ttl_text(const sweep::TokenFacts& token) {
   return token.ttl ? std::string(human_seconds(*token.ttl).view()) : "";
 }
 
-std::string policies_text(const sweep::TokenFacts& token) {
-  std::vector<std::string> names = token.policies;
-  for (const std::string& name : token.identity_policies) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return fmt::format("{}", fmt::join(names, ","));
-}
-
 std::vector<std::string> cells(const sweep::TokenFacts& token) {
-  return {readable(token.accessor), readable(token.display_name),   readable(token.type),
-          ttl_text(token),          readable(policies_text(token)), readable(token.path)};
+  return {readable(token.accessor),
+          readable(token.display_name),
+          readable(token.type),
+          ttl_text(token),
+          readable(fmt::format("{}", fmt::join(token.all_policies(), ","))),
+          readable(token.path)};
 }
 
 // Values of a list, printed one by one as the whole list would be.

@@ -122,14 +122,9 @@ class Listing {
   void show_progress() {
     sweep::Progress progress;
     progress.round = 0;
-    progress.listed = ledger_.size();
-    progress.list_complete = scan_.list_complete();
-    progress.looked_up = progress.phase_done = scan_.looked_up();
-    progress.phase_total = scan_.to_look_up();
+    scan_.report(progress);
     progress.matched = matched_;
     progress.failed = errors_;
-    progress.at_once = dispatcher_.pace().limit();
-    progress.waiting_for = dispatcher_.waiting_for();
     progress.phase_started = started_;
     progress_.show(progress);
   }

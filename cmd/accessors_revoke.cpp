@@ -149,7 +149,7 @@ class AccessorsRevoke final : public Command {
       if (exit_status(summary.error().error) == kUsage) return tl::unexpected(summary.error().error);
       return session.failed(kDoing, summary.error());
     }
-    return worse(report.finish(*summary, dry_run_), session.settled());
+    return report.finish(*summary, dry_run_);
   }
 
   SweepFlags chosen_;

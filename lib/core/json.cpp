@@ -191,6 +191,20 @@ std::string_view text_member(const Json& value, std::string_view name) {
   return member->get_ref<const SecretString&>().view();
 }
 
+bool flag_member(const Json& value, std::string_view name) {
+  const Json* member = find_member(value, name);
+  return member != nullptr && member->is_boolean() && member->get<bool>();
+}
+
+std::vector<std::string> list_texts(const Json* list) {
+  std::vector<std::string> texts;
+  if (list == nullptr || !list->is_array()) return texts;
+  for (const Json& each : *list) {
+    if (each.is_string()) texts.emplace_back(each.get_ref<const SecretString&>().view());
+  }
+  return texts;
+}
+
 std::int64_t number_member(const Json& value, std::string_view name) {
   const Json* member = find_member(value, name);
   return member != nullptr && member->is_number_integer() ? member->get<std::int64_t>() : 0;

@@ -42,4 +42,10 @@ void append_json_text(SecretString& out, std::string_view text);
 /// An integer member, or 0 when it is absent or no integer.
 [[nodiscard]] std::int64_t number_member(const Json& value, std::string_view name);
 
+/// A boolean member, or false when it is absent or no boolean.
+[[nodiscard]] bool flag_member(const Json& value, std::string_view name);
+
+/// The texts of a list, in its order; what is no text is left out, and what is no list, or null, has none.
+[[nodiscard]] std::vector<std::string> list_texts(const Json* list);
+
 }  // namespace vtoken

@@ -13,11 +13,6 @@ namespace {
 
 bool over(const StoredPolicy& policy, Nanoseconds now) { return policy.expiration != 0 && policy.expiration < now; }
 
-bool flag_member(const Json& data, std::string_view name) {
-  const Json* value = find_member(data, name);
-  return value != nullptr && value->is_boolean() && value->get<bool>();
-}
-
 }  // namespace
 
 std::string encode_policy(const StoredPolicy& policy) {

@@ -237,8 +237,7 @@ std::optional<Role> decode_role(std::string_view bytes) {
   role.old_explicit_max_ttl = number_member(*data, "explicit_max_ttl") * kSecond;
   if (const Json* aliases = find_member(*data, "allowed_entity_aliases"); aliases == nullptr || aliases->is_null())
     role.allowed_entity_aliases.reset();
-  const Json* old_name = find_member(*data, "bound_cidrs_by_old_name");
-  role.bound_cidrs_by_old_name = old_name != nullptr && old_name->is_boolean() && old_name->get<bool>();
+  role.bound_cidrs_by_old_name = flag_member(*data, "bound_cidrs_by_old_name");
   return role;
 }
 

@@ -144,12 +144,14 @@ Result<std::vector<std::string>> TokenTable::ancestors(const TokenRow& row) {
         "SELECT seq, parent, expire_at, uses, id_hash, accessor_hash, sealed FROM tokens WHERE seq = ?1");
     if (!statement) return tl::unexpected(statement.error());
     (*statement)->bind(1, parent);
-    auto found = read_alive(**statement, kLongAgo);
+    const auto found = (*statement)->step();
     if (!found) return tl::unexpected(found.error());
     if (!*found) break;
+    auto ancestor = read_row(**statement, keyring_, database_);
+    if (!ancestor) return tl::unexpected(ancestor.error());
     child = parent;
-    parent = (*found)->parent;
-    accessors.push_back(std::move((*found)->entry.accessor));
+    parent = ancestor->parent;
+    accessors.push_back(std::move(ancestor->entry.accessor));
   }
   return accessors;
 }

@@ -13,20 +13,6 @@ namespace {
 constexpr Nanoseconds kFresh = kSecond;               // how long a verdict counts
 constexpr Nanoseconds kFirstPatience = 30 * kSecond;  // for the first answer: a cluster may be electing a leader
 
-std::vector<std::string> texts_of(const Json* list) {
-  std::vector<std::string> texts;
-  if (list == nullptr || !list->is_array()) return texts;
-  for (const Json& each : *list) {
-    if (each.is_string()) texts.emplace_back(each.get_ref<const SecretString&>().view());
-  }
-  return texts;
-}
-
-bool flag(const Json& data, std::string_view name) {
-  const Json* member = find_member(data, name);
-  return member != nullptr && member->is_boolean() && member->get<bool>();
-}
-
 bool says_dead(const ApiFailure& failure) {
   const auto is_said = [](const std::string& text) {
     return std::any_of(words::kDeadToken.begin(), words::kDeadToken.end(),
@@ -71,18 +57,19 @@ ApiResult<void> Caller::meet(Dispatcher& dispatcher, bool is_store) {
   facts_.known = true;
   facts_.accessor = text_member(data, "accessor");
   facts_.display_name = text_member(data, "display_name");
-  facts_.policies = texts_of(find_member(data, "policies"));
+  facts_.policies = list_texts(find_member(data, "policies"));
   facts_.creation_time = number_member(data, "creation_time");
-  facts_.has_parent = !flag(data, "orphan");
+  facts_.has_parent = !flag_member(data, "orphan");
   if (!is_store) return {};
   const auto ancestors = client_.read("auth/token/ancestors-self");
   if (!ancestors || ancestors->data == nullptr) return {};
   facts_.ancestors_known = true;
-  facts_.ancestors = texts_of(find_member(*ancestors->data, "accessors"));
+  facts_.ancestors = list_texts(find_member(*ancestors->data, "accessors"));
   return {};
 }
 
-std::optional<Caller::Verdict> Caller::judge(const std::string& path, const Reading& refusal, bool worked) {
+std::optional<Caller::Verdict> Caller::judge(std::string_view of, const Reading& refusal, bool worked) {
+  const std::string path(of);
   const Nanoseconds now = clock_.now();
   const auto known = judged_.find(path);
   const bool counts = known != judged_.end() && now - known->second.at < kFresh && !refusal.maybe_dead;

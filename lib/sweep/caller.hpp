@@ -15,6 +15,11 @@
 
 namespace vtoken::sweep {
 
+// What a sweep asks for.
+inline constexpr std::string_view kListPath = "auth/token/accessors";
+inline constexpr std::string_view kLookupPath = "auth/token/lookup-accessor";
+inline constexpr std::string_view kRevokePath = "auth/token/revoke-accessor";
+
 /// What is known of the token in use. A token without the default policy may not ask; then `known` is false.
 struct CallerFacts {
   bool known = false;
@@ -46,7 +51,7 @@ class Caller {
   /// What `refusal`, the answer on `path` (such as "auth/token/lookup-accessor"), means. `worked`: the path has
   /// answered before. Asks capabilities-self, or when that is refused too whether the token may do anything at all;
   /// what was learned counts for a second. Nothing when it cannot be known now: no answer.
-  [[nodiscard]] std::optional<Verdict> judge(const std::string& path, const Reading& refusal, bool worked);
+  [[nodiscard]] std::optional<Verdict> judge(std::string_view path, const Reading& refusal, bool worked);
 
  private:
   [[nodiscard]] std::optional<Verdict> ask(const std::string& path, bool worked);

@@ -202,6 +202,14 @@ class Reader final : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
+std::vector<std::string> TokenFacts::all_policies() const {
+  std::vector<std::string> all = policies;
+  for (const std::string& policy : identity_policies) {
+    if (std::find(all.begin(), all.end(), policy) == all.end()) all.push_back(policy);
+  }
+  return all;
+}
+
 bool TokenFacts::is_root() const noexcept {
   return std::find(policies.begin(), policies.end(), "root") != policies.end();
 }

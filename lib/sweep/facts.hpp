@@ -31,6 +31,8 @@ struct TokenFacts {
   std::int64_t num_uses = 0;    ///< left; 0 for no limit; below 0 its revocation has begun, and nobody can use it
   Nanoseconds expire_time = 0;  ///< since 1970; 0 when none is told
 
+  /// Its own policies, then those of its identity, each once.
+  [[nodiscard]] std::vector<std::string> all_policies() const;
   /// Whether "root" is one of its own policies.
   [[nodiscard]] bool is_root() const noexcept;
 };

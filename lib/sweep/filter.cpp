@@ -113,27 +113,18 @@ void each_number(Self& filter, const Take& take) {
   take("ttl_greater_than", filter.ttl_greater_than);
 }
 
-Texts read_texts(const Json& list) {
-  Texts out;
-  if (!list.is_array()) return out;
-  for (const Json& text : list) {
-    if (text.is_string()) out.emplace_back(text.get_ref<const SecretString&>().view());
-  }
-  return out;
-}
-
 // Lenient: what comes out is compared with what went in.
 Filter filter_of(const Json& json) {
   Filter filter;
   each_list(filter, [&json](std::string_view name, Texts& texts) {
-    if (const Json* list = find_member(json, name)) texts = read_texts(*list);
+    if (const Json* list = find_member(json, name)) texts = list_texts(list);
   });
   each_number(filter, [&json](std::string_view name, Number& number) {
     if (find_member(json, name) != nullptr) number = number_member(json, name);
   });
   if (const Json* pairs = find_member(json, "metadata"); pairs != nullptr && pairs->is_array()) {
     for (const Json& pair : *pairs) {
-      Texts texts = read_texts(pair);
+      Texts texts = list_texts(&pair);
       if (texts.size() == 2) filter.metadata.emplace_back(std::move(texts[0]), std::move(texts[1]));
     }
   }

@@ -108,11 +108,7 @@ Match Ledger::match(std::uint32_t number, std::string_view name, std::string_vie
 }
 
 Match Ledger::match(std::uint32_t number, const TokenFacts& facts) {
-  std::vector<std::string> policies = facts.policies;
-  for (const std::string& policy : facts.identity_policies) {
-    if (std::find(policies.begin(), policies.end(), policy) == policies.end()) policies.push_back(policy);
-  }
-  return match(number, facts.display_name, facts.path, policies);
+  return match(number, facts.display_name, facts.path, facts.all_policies());
 }
 
 Match Ledger::match(const JournalRow& row) {

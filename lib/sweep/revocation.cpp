@@ -5,17 +5,6 @@
 #include "sweep/facts.hpp"
 
 namespace vtoken::sweep {
-namespace {
-
-constexpr std::string_view kRevoke = "auth/token/revoke-accessor";
-constexpr std::string_view kLookup = "auth/token/lookup-accessor";
-
-Stop journal_stop(const Error& error) {
-  return {"the journal cannot be written: " + error.text(), "Make room for it, then go on with -resume."};
-}
-
-}  // namespace
-
 Revocation::Revocation(TokenClient& client, Dispatcher& dispatcher, Caller& caller, Ledger& ledger, Record& record,
                        std::function<int()> interrupts)
     : client_(client),
@@ -36,13 +25,12 @@ Stop Revocation::run(const Matches& matches) {
   const auto make = [&](std::uint32_t index) {
     return Offer(client_.accessor_request("revoke-accessor", ledger_.accessor(matches[index].number)));
   };
-  auto ended = dispatcher_.run(work, make, [&](const Answered& answered) {
+  const auto ended = dispatcher_.run(work, make, [&](const Answered& answered) {
     ++record_.progress().phase_done;
     return take(matches[answered.work], answered, stop);
   });
-  if (!ended) return {"the requests could not be sent: " + ended.error().text(), ""};
-  if (record_.journal_failure()) return journal_stop(*record_.journal_failure());
-  return stop.early() ? stop : stop_of(*ended);
+  if (ended && record_.journal_failure()) return stop_of_journal(*record_.journal_failure());
+  return stop_of(ended, std::move(stop));
 }
 
 Stop Revocation::run_at_once(const Matches& matches) {
@@ -71,7 +59,7 @@ Stop Revocation::run_at_once(const Matches& matches) {
     for (const Match& match : matches) ledger_.stand(match.number, Standing::planned);
   }
   if (!done) return {"nothing was revoked: " + done.error().text(), ""};
-  if (record_.journal_failure()) return journal_stop(*record_.journal_failure());
+  if (record_.journal_failure()) return stop_of_journal(*record_.journal_failure());
   if (interrupted) return {"it was interrupted before anything was revoked", ""};
   return stop;
 }
@@ -106,7 +94,7 @@ bool Revocation::take(const Match& match, const Answered& answered, Stop& stop) 
 }
 
 bool Revocation::take_refusal(const Match& match, const Reading& reading, Stop& stop) {
-  const auto verdict = caller_.judge(std::string(kRevoke), reading, worked_);
+  const auto verdict = caller_.judge(kRevokePath, reading, worked_);
   if (verdict == Caller::Verdict::dead) {
     ledger_.stand(match.number, Standing::planned);
     if (!stop.early()) stop = stop_of_dead_caller(reading.text);
@@ -131,12 +119,11 @@ Stop Revocation::verify() {
   const auto make = [&](std::uint32_t index) {
     return Offer(client_.accessor_request("lookup-accessor", ledger_.accessor(revoked[index])));
   };
-  auto ended = dispatcher_.run(work, make, [&](const Answered& answered) {
+  const auto ended = dispatcher_.run(work, make, [&](const Answered& answered) {
     ++record_.progress().phase_done;
     return take_check(revoked[answered.work], answered, stop);
   });
-  if (!ended) return {"the requests could not be sent: " + ended.error().text(), ""};
-  return stop.early() ? stop : stop_of(*ended);
+  return stop_of(ended, std::move(stop));
 }
 
 bool Revocation::take_check(std::uint32_t number, const Answered& answered, Stop& stop) {
@@ -154,7 +141,7 @@ bool Revocation::take_check(std::uint32_t number, const Answered& answered, Stop
       return half_revoked || failed(std::string(kStillThere));
     }
     case Situation::refused: {
-      const auto verdict = caller_.judge(std::string(kLookup), reading, true);
+      const auto verdict = caller_.judge(kLookupPath, reading, true);
       if (verdict == Caller::Verdict::allowed) return true;  // indexed still, and without a token
       if (verdict != Caller::Verdict::dead) return failed("it could not be looked up again: " + reading.text);
       stop = stop_of_dead_caller(reading.text);

@@ -14,8 +14,6 @@
 namespace vtoken::sweep {
 namespace {
 
-constexpr std::string_view kList = "auth/token/accessors";
-constexpr std::string_view kLookup = "auth/token/lookup-accessor";
 constexpr std::uint32_t kListing = std::numeric_limits<std::uint32_t>::max();  // the work that is the list
 constexpr int kEndless = 30 * 24 * 3600;                                       // seconds: a list may take its time
 
@@ -50,7 +48,7 @@ class Scan::Round {
     if (work != kListing) {
       return Offer(scan_.client_.accessor_request("lookup-accessor", scan_.ledger_.accessor(work)));
     }
-    Request request = scan_.client_.complete({.method = Method::list, .path = std::string(kList)});
+    Request request = scan_.client_.complete({.method = Method::list, .path = std::string(kListPath)});
     if (list_end_ == 0) list_end_ = scan_.clock_.now() + list_timeout_ * kSecond;
     request.timeout = list_timeout_ > 0 ? list_timeout_ : kEndless;
     list_.emplace(take_);
@@ -86,23 +84,20 @@ class Scan::Round {
   }
 
   bool take_list(const Answered& answered) {
-    const bool none = answered.response && answered.response->status == 404;
-    if (answered.reading.situation == Situation::done && !none) {
-      const auto rest = list_->rest();
-      if (!rest) return end({"the list of accessors cannot be read: " + rest.error().message, ""});
-      if (!list_->whole())
-        return end({"the list of accessors cannot be read: the answer holds none, or not all of it", ""});
-      scan_.list_complete_ = true;
-      return true;
-    }
     if (answered.reading.situation == Situation::done) {
+      const bool none = answered.response->status == 404;  // an empty list, in a server's words
+      const auto rest = list_->rest();
+      if (!none && !rest) return end({"the list of accessors cannot be read: " + rest.error().message, ""});
+      if (!none && !list_->whole()) {
+        return end({"the list of accessors cannot be read: the answer holds none, or not all of it", ""});
+      }
       scan_.list_complete_ = true;
       return true;
     }
     if (is_over(kListing) && is_passing(answered.reading.situation)) {
       return end({fmt::format("the list of accessors did not come within -list-timeout={}s", list_timeout_), ""});
     }
-    const Request list{.method = Method::list, .path = std::string(kList)};
+    const Request list{.method = Method::list, .path = std::string(kListPath)};
     if (auto answer = read_api_answer(list, answered.response); !answer) refusal_ = std::move(answer.error());
     if (answered.reading.situation == Situation::refused) {
       return end(
@@ -148,7 +143,7 @@ class Scan::Round {
 
   // 403 is said of what the caller may not, of an accessor without a token, and to a caller that is no more.
   bool take_refusal(const Answered& answered) {
-    const auto verdict = scan_.caller_.judge(std::string(kLookup), answered.reading, scan_.worked_);
+    const auto verdict = scan_.caller_.judge(kLookupPath, answered.reading, scan_.worked_);
     if (!verdict) return unknown(answered.work, Outcome::failed, answered.reading.text);
     switch (*verdict) {
       case Caller::Verdict::allowed: return unknown(answered.work, Outcome::dangling, answered.reading.text);
@@ -182,6 +177,17 @@ class Scan::Round {
 
 Scan::Scan(TokenClient& client, const Clock& clock, Dispatcher& dispatcher, Caller& caller, Ledger& ledger)
     : client_(client), clock_(clock), dispatcher_(dispatcher), caller_(caller), ledger_(ledger) {}
+
+void Scan::report(Progress& progress) const {
+  progress.listed = ledger_.size();
+  progress.list_complete = list_complete_;
+  progress.looked_up = looked_up_;
+  progress.at_once = dispatcher_.pace().limit();
+  progress.waiting_for = dispatcher_.waiting_for();
+  if (progress.phase != Phase::looking) return;
+  progress.phase_done = looked_up_;
+  progress.phase_total = to_look_up_;
+}
 
 Result<ScanResult> Scan::run(const KeyList* accessors, int list_timeout, const ScanSink& sink) {
   list_complete_ = false;

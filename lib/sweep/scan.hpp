@@ -16,6 +16,7 @@
 #include "sweep/dispatch.hpp"
 #include "sweep/facts.hpp"
 #include "sweep/ledger.hpp"
+#include "sweep/progress.hpp"
 #include "sweep/stop.hpp"
 
 namespace vtoken::sweep {
@@ -45,9 +46,8 @@ class Scan {
   /// for as long as it takes. Fails as Dispatcher::run.
   [[nodiscard]] Result<ScanResult> run(const KeyList* accessors, int list_timeout, const ScanSink& sink);
 
-  [[nodiscard]] std::size_t looked_up() const noexcept { return looked_up_; }    ///< answers to lookups, of all scans
-  [[nodiscard]] std::size_t to_look_up() const noexcept { return to_look_up_; }  ///< known so far, of all scans
-  [[nodiscard]] bool list_complete() const noexcept { return list_complete_; }
+  /// Fills in what lists and lookups tell of how far it is; may be called at any time.
+  void report(Progress& progress) const;
 
  private:
   class Round;
@@ -57,8 +57,8 @@ class Scan {
   Dispatcher& dispatcher_;
   Caller& caller_;
   Ledger& ledger_;
-  std::size_t looked_up_ = 0;
-  std::size_t to_look_up_ = 0;
+  std::size_t looked_up_ = 0;   // answers to lookups, of all scans
+  std::size_t to_look_up_ = 0;  // known so far, of all scans
   bool list_complete_ = false;
   bool worked_ = false;  // a lookup was answered
 };

@@ -1,5 +1,7 @@
 #include "sweep/stop.hpp"
 
+#include <utility>
+
 namespace vtoken::sweep {
 namespace {
 
@@ -26,6 +28,15 @@ Stop stop_of(const Ended& ended) {
 Stop stop_at(std::string_view doing, const Reading& reading) {
   if (reading.situation == Situation::caller_dead) return stop_of_dead_caller(reading.text);
   return {std::string(doing) + ": " + described(reading), std::string(advice_on(reading.situation))};
+}
+
+Stop stop_of(const Result<Ended>& ended, Stop stop) {
+  if (!ended) return {"the requests could not be sent: " + ended.error().text(), ""};
+  return stop.early() ? std::move(stop) : stop_of(*ended);
+}
+
+Stop stop_of_journal(const Error& error) {
+  return {"the journal cannot be written: " + error.text(), "Make room for it, then go on with -resume."};
 }
 
 Stop stop_of_dead_caller(std::string_view words) {

@@ -22,6 +22,12 @@ struct Stop {
 /// An answer that ends it: `doing`, such as "a lookup failed", comes before what it says.
 [[nodiscard]] Stop stop_at(std::string_view doing, const Reading& reading);
 
+/// The journal took no more: nothing may be done that is not in it.
+[[nodiscard]] Stop stop_of_journal(const Error& error);
+
+/// How a run ended: by `stop`, or as it says itself.
+[[nodiscard]] Stop stop_of(const Result<Ended>& ended, Stop stop);
+
 /// The token in use has ended; `words` are the server's.
 [[nodiscard]] Stop stop_of_dead_caller(std::string_view words);
 

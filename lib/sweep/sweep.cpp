@@ -48,7 +48,7 @@ class Sweep {
     record_.tell(true);
     record_.close(summary_);
     if (record_.journal_failure() && summary_.ended.empty()) {
-      summary_.ended = "the journal cannot be written: " + record_.journal_failure()->text();
+      summary_.ended = stop_of_journal(*record_.journal_failure()).problem;
     }
     return std::move(summary_);
   }
@@ -141,16 +141,7 @@ bool Sweep::stopped(const Stop& stop) {
 }
 
 void Sweep::tick() {
-  Progress& progress = record_.progress();
-  progress.listed = ledger_.size();
-  progress.list_complete = scan_.list_complete();
-  progress.looked_up = scan_.looked_up();
-  if (progress.phase == Phase::looking) {
-    progress.phase_done = scan_.looked_up();
-    progress.phase_total = scan_.to_look_up();
-  }
-  progress.at_once = dispatcher_.pace().limit();
-  progress.waiting_for = dispatcher_.waiting_for();
+  scan_.report(record_.progress());
   record_.tell(false);
 }
 
@@ -209,8 +200,9 @@ Result<bool> Sweep::agree() {
     return !stopped({text, "Look at what makes them, then run this again."});
   }
   if (agreed_) return true;
-  if (events_.plan) events_.plan(plan());
-  auto agreed = events_.confirm ? events_.confirm(plan()) : Result<bool>(true);
+  const Plan now = plan();
+  if (events_.plan) events_.plan(now);
+  auto agreed = events_.confirm ? events_.confirm(now) : Result<bool>(true);
   if (!agreed) return tl::unexpected(std::move(agreed.error()));
   if (!*agreed) return fail(ErrorKind::refused, "declined: nothing was revoked");
   agreed_ = true;
@@ -261,8 +253,7 @@ Result<bool> Sweep::revoke_round() {
   if (noted) noted = record_.plan_complete();
   if (!noted) {
     if (done_before_ == 0) return tl::unexpected(std::move(noted.error()));
-    return !stopped(
-        {"the journal cannot be written: " + noted.error().text(), "Make room for it, then go on with -resume."});
+    return !stopped(stop_of_journal(noted.error()));
   }
   done_before_ += now.size() + below.size();
   record_.begin_phase(Phase::revoking, now.size());
