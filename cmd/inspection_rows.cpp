@@ -34,6 +34,7 @@ std::string_view describe(TokenFormat format) {
     case TokenFormat::recovery: return "recovery (of a server in recovery mode)";
     case TokenFormat::accessor: return "unknown (shaped like an accessor; could be a custom id)";
     case TokenFormat::uuid: return "unknown (a UUID: a token or an accessor of Vault before 0.10)";
+    case TokenFormat::jwt: return "JWT (a wrapping token, if its claims say so)";
     case TokenFormat::unknown: break;
   }
   return "unknown (a custom id, or no token)";

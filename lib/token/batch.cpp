@@ -160,12 +160,13 @@ TokenFault at_character(std::size_t at, std::string_view reason) {
 
 }  // namespace
 
-SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const AesGcm& cipher) {
+SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const AesGcm& cipher,
+                        std::uint8_t cipher_version) {
   const SecretString plain = encode_entry(entry);
   SecretBytes bytes;
   bytes.reserve(kHeaderSize + kNonceSize + plain.size() + kTagSize);
   for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<unsigned char>(key_term >> shift));
-  bytes.push_back(kBatchCipherVersion);
+  bytes.push_back(cipher_version);
   cipher.seal(plain.view(), {}, bytes);
   SecretString text("hvb.");
   text.reserve(text.size() + (bytes.size() * 4 + 2) / 3);

@@ -19,7 +19,7 @@
 
 namespace vtoken {
 
-inline constexpr std::uint8_t kBatchCipherVersion = 2;  ///< what seal_batch writes
+inline constexpr std::uint8_t kBatchCipherVersion = 2;  ///< what servers write, and seal_batch unless told
 
 /// What a batch token carries. Field numbers of TokenEntry in parentheses.
 struct BatchEntry {
@@ -44,8 +44,10 @@ struct BatchEnvelope {
   SecretBytes sealed = {};  ///< nonce, ciphertext and tag: what AesGcm::open takes
 };
 
-/// The text of a token that carries `entry`, sealed with `cipher` (the key of `key_term`), cipher version 2.
-[[nodiscard]] SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const AesGcm& cipher);
+/// The text of a token that carries `entry`, sealed with `cipher` (the key of `key_term`). Of the versions 1 and 2 the
+/// envelope is the same but for its number: the path that 2 authenticates is empty.
+[[nodiscard]] SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const AesGcm& cipher,
+                                      std::uint8_t cipher_version = kBatchCipherVersion);
 
 /// Reads the envelope of a whole token, "hvb." (or the older "b.") included; a namespace suffix (".", base62) may
 /// follow it. Fails (damaged) with the byte at fault.

@@ -134,6 +134,7 @@ void decode_without_prefix(DecodedToken& token, std::string_view text) {
     const bool is_space = kWhiteSpace.find(*unprintable) != std::string_view::npos;
     token.fault = fault_at(at, is_space ? "white space inside" : "a control character, or not ASCII");
   } else if (split.body.size() == kTokenIdLength && is_base62(split.body)) {
+    token.type = TokenType::accessor;
     token.format = TokenFormat::accessor;
     take_namespace(token, split);
   } else if (is_uuid(text)) {
@@ -159,6 +160,7 @@ std::string_view name_of(TokenType type) noexcept {
     case TokenType::service: return "service";
     case TokenType::batch: return "batch";
     case TokenType::recovery: return "recovery";
+    case TokenType::accessor: return "accessor";
     case TokenType::unknown: break;
   }
   return "unknown";
@@ -173,6 +175,7 @@ std::string_view name_of(TokenFormat format) noexcept {
     case TokenFormat::recovery: return "recovery";
     case TokenFormat::accessor: return "accessor";
     case TokenFormat::uuid: return "uuid";
+    case TokenFormat::jwt: return "jwt";
     case TokenFormat::unknown: break;
   }
   return "unknown";

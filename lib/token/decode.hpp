@@ -18,8 +18,9 @@
 
 namespace vtoken {
 
-/// What a token is for.
-enum class TokenType { service, batch, recovery, unknown };
+/// What a text is for. An accessor is no token: it names one, and reads and revokes it. What a custom id and a UUID are
+/// for, and a JWT, their text does not say.
+enum class TokenType { service, batch, recovery, accessor, unknown };
 
 /// How it is written.
 enum class TokenFormat {
@@ -30,10 +31,11 @@ enum class TokenFormat {
   recovery,  ///< "hvr." or "r." + base62
   accessor,  ///< 24 base62 without a prefix: an accessor, or else a custom id
   uuid,      ///< a token or an accessor of Vault before 0.10
+  jwt,       ///< header.payload.signature: a wrapping token in the format "jwt", if its claims say so
   unknown    ///< a custom id (any text without a "."), or no token at all
 };
 
-/// "service", "batch", "recovery" or "unknown"; "ssc", "inner", …
+/// "service", "batch", "recovery", "accessor" or "unknown"; "ssc", "inner", …
 [[nodiscard]] std::string_view name_of(TokenType type) noexcept;
 [[nodiscard]] std::string_view name_of(TokenFormat format) noexcept;
 

@@ -9,6 +9,7 @@
 
 #include "token/base62.hpp"
 #include "token/base64url.hpp"
+#include "token/field.hpp"
 #include "token/wire.hpp"
 
 namespace vtoken {
@@ -24,16 +25,19 @@ enum TokenField : std::uint32_t { kRandom = 1, kLocalIndex = 2, kIndexEpoch = 3,
 std::string_view text_of(const Mac& mac) { return {reinterpret_cast<const char*>(mac.data()), mac.size()}; }
 
 // Go writes fields once each, in order. Everything else is damage, or not a token at all. `extra` is known too.
-Found check_order(std::uint32_t number, std::uint32_t& last, std::size_t at, std::uint32_t extra = 0) {
-  if (number > kToken && number != extra) return wire::fault(at, fmt::format("field {} is unknown", number));
-  if (number <= last) return wire::fault(at, fmt::format("field {} after field {}", number, last));
-  last = number;
+Found check_order(const wire::Field& field, std::uint32_t& last, std::size_t at, std::uint32_t extra = 0) {
+  if (field.number == 0) return std::nullopt;  // the tag cannot be read
+  if (field.number > kToken && field.number != extra) {
+    return wire::fault(at, fmt::format("field {} is unknown", field.number));
+  }
+  if (field.number <= last) return wire::fault(at, fmt::format("field {} after field {}", field.number, last));
+  last = field.number;
   return std::nullopt;
 }
 
-Found check_type(const wire::Reader& reader, wire::Type wanted, std::string_view name, std::size_t at) {
-  if (reader.wire_type() == wanted) return std::nullopt;
-  return wire::fault(at, fmt::format("field {} ({}) has the wrong wire type", reader.tag(), name));
+Found check_kind(const wire::Field& field, wire::Kind wanted, std::string_view name, std::size_t at) {
+  if (field.number == 0 || field.kind == wanted) return std::nullopt;
+  return wire::fault(at, wire::label_of(field, name) + " has the wrong wire type");
 }
 
 // "hvs." or "s.", base62, and perhaps "." and the namespace's base62. Gives the offset of the first wrong character.
@@ -52,87 +56,123 @@ std::optional<std::size_t> find_wrong_in_id(std::string_view id) {
   return std::nullopt;
 }
 
-Found read_random(wire::Reader& reader, std::string_view message, std::size_t base, std::size_t at, SscToken& out) {
-  if (Found found = check_type(reader, wire::Type::length_delimited, "random", at)) return found;
-  const std::string_view id = wire::view(reader.get_view());
-  const auto start = base + static_cast<std::size_t>(id.data() - message.data());
-  if (const std::optional<std::size_t> wrong = find_wrong_in_id(id)) {
-    return wire::fault(start + *wrong, "field 1 (random) is no token id");
+Found read_random(const wire::Field& field, std::size_t base, SscToken& out) {
+  if (const std::optional<std::size_t> wrong = find_wrong_in_id(field.bytes)) {
+    return wire::fault(base + field.value_at + *wrong, "field 1 (random) is no token id");
   }
-  out.random.assign(id.data(), id.size());
+  out.random.assign(field.bytes.data(), field.bytes.size());
   return std::nullopt;
 }
 
 // OpenBao's clusters write the index they count by as decimal digits, in a field of their own.
-Found read_state(wire::Reader& reader, std::size_t at, SscToken& out) {
-  if (Found found = check_type(reader, wire::Type::length_delimited, "state", at)) return found;
-  const std::string_view digits = wire::view(reader.get_view());
-  const char* end = digits.data() + digits.size();
-  const auto [stop, fault] = std::from_chars(digits.data(), end, out.local_index);
+Found read_state(const wire::Field& field, std::size_t base, SscToken& out) {
+  const char* end = field.bytes.data() + field.bytes.size();
+  const auto [stop, fault] = std::from_chars(field.bytes.data(), end, out.local_index);
   if (fault == std::errc{} && stop == end) return std::nullopt;
   out.local_index = 0;
-  return wire::fault(at, "field 50 (state) is no number");
+  return wire::fault(base + field.at, "field 50 (state) is no number");
+}
+
+Found read_epoch(const wire::Field& field, std::size_t base, SscToken& out) {
+  if (field.value > std::numeric_limits<std::uint32_t>::max()) {
+    return wire::fault(base + field.at, "field 3 (index_epoch) is larger than 32 bits");
+  }
+  out.index_epoch = static_cast<std::uint32_t>(field.value);
+  return std::nullopt;
+}
+
+std::string_view inner_name(std::uint32_t number) {
+  switch (number) {
+    case kRandom: return "random";
+    case kLocalIndex: return "local_index";
+    case kIndexEpoch: return "index_epoch";
+    case kState: return "state";
+    default: return {};
+  }
 }
 
 Found read_inner(std::string_view message, std::size_t base, SscToken& out) {
   std::uint32_t last = 0;
-  const auto on_field = [&](wire::Reader& reader, std::size_t at) -> Found {
-    if (Found found = check_order(reader.tag(), last, at, kState)) return found;
-    if (reader.tag() == kState) return read_state(reader, at, out);
-    if (reader.tag() == kRandom) return read_random(reader, message, base, at, out);
-    const bool is_index = reader.tag() == kLocalIndex;
-    if (Found found = check_type(reader, wire::Type::varint, is_index ? "local_index" : "index_epoch", at))
+  for (std::size_t at = 0; at < message.size();) {
+    const wire::Field field = wire::read_field(message, at);
+    const std::string_view name = inner_name(field.number);
+    const bool is_number = field.number == kLocalIndex || field.number == kIndexEpoch;
+    if (Found found = check_order(field, last, base + at, kState)) return found;
+    if (Found found = check_kind(field, is_number ? wire::Kind::varint : wire::Kind::bytes, name, base + at)) {
       return found;
-    const std::uint64_t value = reader.get_uint64();
-    if (is_index) {
-      out.local_index = value;
-    } else if (value > std::numeric_limits<std::uint32_t>::max()) {
-      return wire::fault(at, "field 3 (index_epoch) is larger than 32 bits");
-    } else {
-      out.index_epoch = static_cast<std::uint32_t>(value);
     }
-    return std::nullopt;
-  };
-  if (Found found = wire::each_field(message, base, on_field)) return found;
+    if (Found found = wire::framing_fault(field, name, base)) return found;
+    Found found;
+    switch (field.number) {
+      case kRandom: found = read_random(field, base, out); break;
+      case kLocalIndex: out.local_index = field.value; break;
+      case kIndexEpoch: found = read_epoch(field, base, out); break;
+      default: found = read_state(field, base, out);
+    }
+    if (found) return found;
+    at = field.end;
+  }
   if (out.random.empty()) return wire::fault(base + message.size(), "field 1 (random) is missing");
   return std::nullopt;
 }
 
-Found read_signed(std::string_view message, SscToken& out) {
+std::string_view outer_name(std::uint32_t number) {
+  switch (number) {
+    case kVersion: return "version";
+    case kHmac: return "hmac";
+    case kToken: return "token";
+    default: return {};
+  }
+}
+
+Found read_version(const wire::Field& field, SscToken& out) {
+  out.version = field.value;
+  if (out.version == 1) return std::nullopt;
+  return wire::fault(field.at, fmt::format("field 1 (version): {}, only 1 is known", out.version));
+}
+
+// Before the framing: what is there of a length that is wrong anyway says nothing.
+Found check_mac_size(const wire::Field& field) {
+  const bool has_length = field.reading == wire::Reading::whole || field.reading == wire::Reading::cut_bytes;
+  if (field.number != kHmac || !has_length || field.value == kMacSize) return std::nullopt;
+  const std::string_view instead = field.value < kMacSize ? "of" : "instead of";
+  return wire::fault(field.at, fmt::format("field 2 (hmac): {} {} {} bytes", field.value, instead, kMacSize));
+}
+
+}  // namespace
+
+std::optional<TokenFault> read_signed_token(std::string_view message, SscToken& out) {
+  out = SscToken{};
+  out.version = 0;
   std::uint32_t last = 0;
   bool seen_version = false;
   bool seen_hmac = false;
-  const auto on_field = [&](wire::Reader& reader, std::size_t at) -> Found {
-    if (Found found = check_order(reader.tag(), last, at)) return found;
-    if (reader.tag() == kVersion) {
-      if (Found found = check_type(reader, wire::Type::varint, "version", at)) return found;
-      out.version = reader.get_uint64();
-      if (out.version != 1) return wire::fault(at, fmt::format("field 1 (version): {}, only 1 is known", out.version));
+  for (std::size_t at = 0; at < message.size();) {
+    const wire::Field field = wire::read_field(message, at);
+    const std::string_view name = outer_name(field.number);
+    if (Found found = check_order(field, last, at)) return found;
+    if (Found found = check_kind(field, field.number == kVersion ? wire::Kind::varint : wire::Kind::bytes, name, at)) {
+      return found;
+    }
+    if (Found found = check_mac_size(field)) return found;
+    if (Found found = wire::framing_fault(field, name, 0)) return found;
+    if (field.number == kVersion) {
+      if (Found found = read_version(field, out)) return found;
       seen_version = true;
-      return std::nullopt;
+    } else if (field.number == kHmac) {
+      std::copy(field.bytes.begin(), field.bytes.end(), out.hmac.begin());
+      seen_hmac = true;
+    } else {
+      out.signed_part.assign(field.bytes.data(), field.bytes.size());
+      if (Found found = read_inner(field.bytes, field.value_at, out)) return found;
     }
-    const bool is_hmac = reader.tag() == kHmac;
-    if (Found found = check_type(reader, wire::Type::length_delimited, is_hmac ? "hmac" : "token", at)) return found;
-    const std::string_view bytes = wire::view(reader.get_view());
-    if (!is_hmac) {
-      out.signed_part.assign(bytes.data(), bytes.size());
-      return read_inner(bytes, static_cast<std::size_t>(bytes.data() - message.data()), out);
-    }
-    if (bytes.size() != kMacSize) {
-      return wire::fault(at, fmt::format("field 2 (hmac): {} of {} bytes", bytes.size(), kMacSize));
-    }
-    std::copy(bytes.begin(), bytes.end(), out.hmac.begin());
-    seen_hmac = true;
-    return std::nullopt;
-  };
-  if (Found found = wire::each_field(message, 0, on_field)) return found;
+    at = field.end;
+  }
   if (!seen_version) return wire::fault(message.size(), "field 1 (version) is missing");
   if (!seen_hmac) return wire::fault(message.size(), "field 2 (hmac) is missing");
   if (last != kToken) return wire::fault(message.size(), "field 3 (token) is missing");
   return std::nullopt;
 }
-
-}  // namespace
 
 SecretString encode_ssc(std::string_view random, std::uint64_t local_index, std::uint32_t index_epoch,
                         const Hmac& hmac) {
@@ -176,7 +216,7 @@ std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out) {
   }
   SecretBytes bytes;
   const std::optional<Base64Fault> fault = decode_base64url(text, bytes);
-  Found found = read_signed(as_text(bytes), out);
+  Found found = read_signed_token(as_text(bytes), out);
   // Of a text that was cut off, the field that is cut says more than the last character.
   if (!fault || (fault->at_end && found)) return found;
   return TokenFault{TokenFault::Unit::character, kPrefix.size() + fault->at, std::string(fault->reason)};

@@ -46,6 +46,9 @@ struct SscToken {
 /// others are 0 or empty.
 [[nodiscard]] std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out);
 
+/// The same of the bytes that a token's base64url holds (SignedToken).
+[[nodiscard]] std::optional<TokenFault> read_signed_token(std::string_view message, SscToken& out);
+
 /// Whether `token` was signed with `hmac_key`. Constant time in the HMAC.
 [[nodiscard]] bool verify_ssc(const SscToken& token, KeyView hmac_key);
 

@@ -99,8 +99,8 @@ TEST_CASE("types, formats and prefixes") {
       {"b." + some_batch().substr(4), TokenType::batch, TokenFormat::batch, "b.", ""},
       {"hvr." + id, TokenType::recovery, TokenFormat::recovery, "hvr.", ""},
       {"r." + id, TokenType::recovery, TokenFormat::recovery, "r.", ""},
-      {id, TokenType::unknown, TokenFormat::accessor, "", ""},
-      {id + ".q1W2e", TokenType::unknown, TokenFormat::accessor, "", "q1W2e"},
+      {id, TokenType::accessor, TokenFormat::accessor, "", ""},
+      {id + ".q1W2e", TokenType::accessor, TokenFormat::accessor, "", "q1W2e"},
       {"7d2e3179-f69b-450c-7179-ac8ee8bd8ca9", TokenType::unknown, TokenFormat::uuid, "", ""},
       {"my-own-id", TokenType::unknown, TokenFormat::unknown, "", ""},
       {"root", TokenType::unknown, TokenFormat::unknown, "", ""}};
@@ -154,8 +154,8 @@ TEST_CASE("damage has a place and a reason") {
       {std::string("ab\0c", 4), TokenFormat::unknown, "character 2: a control character, or not ASCII"},
       {std::string("hvs.\0", 5), TokenFormat::inner, "character 4: not a base62 character"},
       {"gr\xc3\xbc\xc3\x9f", TokenFormat::unknown, "character 2: a control character, or not ASCII"},
-      {some_ssc().substr(0, 94), TokenFormat::ssc, "byte 36: cut short in the field that starts here"},
-      {some_ssc().substr(0, 28), TokenFormat::ssc, "byte 2: cut short in the field that starts here"}};
+      {some_ssc().substr(0, 94), TokenFormat::ssc, "byte 36: field 3 (token): 29 of 30 bytes"},
+      {some_ssc().substr(0, 28), TokenFormat::ssc, "byte 2: field 2 (hmac): 14 of 32 bytes"}};
   for (const Row& row : rows) {
     CAPTURE(row.text);
     const DecodedToken token = decode_token(row.text);

@@ -1,0 +1,201 @@
+#include "token/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "token/base62.hpp"
+#include "token/base64url.hpp"
+#include "token/explain_parts.hpp"
+
+namespace vtoken {
+namespace {
+
+using explain::Known;
+using explain::Reads;
+using explain::Schema;
+
+constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
+constexpr std::size_t kTermSize = 4;
+constexpr std::size_t kHeaderSize = kTermSize + 1;
+
+constexpr std::array kTokenFields{
+    Known{1, "random", Reads::hidden, "the inner id; works as the token by itself"},
+    Known{2, "local_index", Reads::number, "the WAL index that a node must have reached"},
+    Known{3, "index_epoch", Reads::number, "rises when a cluster's history is replaced"},
+    Known{50, "state", Reads::text, "the WAL index in decimal digits, as OpenBao's clusters write it"}};
+constexpr Schema kToken{kTokenFields};
+
+constexpr std::array kSignedFields{Known{1, "version", Reads::number},
+                                   Known{2, "hmac", Reads::hidden, "HMAC-SHA-256 over field 3"},
+                                   Known{3, "token", Reads::message, "Token", &kToken}};
+constexpr Schema kSigned{kSignedFields};
+
+constexpr std::array kPairFields{Known{1, "key", Reads::text}, Known{2, "value", Reads::text}};
+constexpr Schema kPair{kPairFields};
+
+// Source: openbao sdk/plugin/pb/backend.proto.
+constexpr std::array kEntryFields{Known{1, "id", Reads::hidden},
+                                  Known{2, "accessor", Reads::text},
+                                  Known{3, "parent", Reads::hidden, "the parent's id; works as a token"},
+                                  Known{4, "policies", Reads::text},
+                                  Known{5, "path", Reads::text},
+                                  Known{6, "meta", Reads::message, {}, &kPair},
+                                  Known{7, "display_name", Reads::text},
+                                  Known{8, "num_uses", Reads::number},
+                                  Known{9, "creation_time", Reads::time},
+                                  Known{10, "ttl", Reads::ttl},
+                                  Known{11, "explicit_max_ttl", Reads::ttl},
+                                  Known{12, "role", Reads::text},
+                                  Known{13, "period", Reads::ttl},
+                                  Known{14, "entity_id", Reads::text},
+                                  Known{15, "bound_cidrs", Reads::text},
+                                  Known{16, "namespace_id", Reads::text},
+                                  Known{17, "cubbyhole_id", Reads::hidden},
+                                  Known{18, "type", Reads::number, "2 is batch"},
+                                  Known{19, "internal_meta", Reads::message, {}, &kPair},
+                                  Known{20, "inline_policy", Reads::text},
+                                  Known{21, "no_identity_policies", Reads::number, "1 is true"},
+                                  Known{22, "external_id", Reads::hidden}};
+constexpr Schema kEntry{kEntryFields};
+
+std::string_view without_space(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(kWhiteSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kWhiteSpace) + 1 - first);
+}
+
+std::string_view prefix_meaning(TokenType type, std::string_view prefix) {
+  const bool is_short = prefix.size() == 2;
+  switch (type) {
+    case TokenType::service:
+      return is_short ? "a service token of Vault before 1.10, or of OpenBao" : "a service token";
+    case TokenType::batch: return is_short ? "a batch token of Vault before 1.10, or of OpenBao" : "a batch token";
+    case TokenType::recovery:
+      return is_short ? "a recovery token of Vault before 1.10, or of OpenBao" : "a recovery token";
+    default: return "";
+  }
+}
+
+// What the text is between prefix and namespace.
+std::string body_name(TokenFormat format) {
+  switch (format) {
+    case TokenFormat::ssc:
+    case TokenFormat::batch: return "base64url";
+    case TokenFormat::accessor: return "accessor";
+    case TokenFormat::uuid: return "UUID";
+    case TokenFormat::unknown: return "custom id";
+    default: return "id";
+  }
+}
+
+void add_run(TokenLayer& layer, std::size_t from, std::size_t to, TokenPart part) {
+  if (from >= to) return;
+  part.at = from;
+  part.size = to - from;
+  layer.parts.push_back(std::move(part));
+}
+
+std::string characters(std::size_t count) { return count == 1 ? "1 character" : fmt::format("{} characters", count); }
+
+SecretBytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+
+// Where a namespace's suffix begins: its dot, or the text's end.
+std::size_t namespace_start(std::string_view text, const DecodedToken& token) {
+  const std::size_t dot = text.rfind('.');
+  if (!token.namespace_id || dot == std::string_view::npos || dot < token.prefix.size()) return text.size();
+  return text.substr(dot + 1) == *token.namespace_id ? dot : text.size();
+}
+
+// The text, in prefix, body and namespace; from a fault in it on, all is damaged.
+TokenLayer text_layer(std::string_view text, const DecodedToken& token) {
+  TokenLayer layer{"text", bytes_of(text), {}};
+  const std::size_t start = token.prefix.size();
+  const std::size_t end = namespace_start(text, token);
+  const std::string name = body_name(token.format);
+  add_run(layer, 0, start, {0, 0, 0, "prefix", std::string(prefix_meaning(token.type, token.prefix)), false, false});
+  const bool in_text = token.fault && token.fault->unit == TokenFault::Unit::character;
+  const std::size_t wrong = in_text ? std::max(token.fault->at, start) : text.size();
+  const std::size_t sound = std::min(wrong, end);
+  add_run(layer, start, sound, {0, 0, 0, name, characters(sound - start), true, false});
+  if (wrong < end) add_run(layer, wrong, end, {0, 0, 0, name, token.fault->reason, true, true});
+  if (end < text.size()) {
+    add_run(layer, end, text.size(),
+            {0, 0, 0, "namespace", "its id: " + *token.namespace_id, false, wrong < text.size()});
+  }
+  return layer;
+}
+
+SecretBytes decoded_body(std::string_view text, const DecodedToken& token) {
+  SecretBytes bytes;
+  std::string_view body = text.substr(token.prefix.size());
+  static_cast<void>(decode_base64url(body.substr(0, body.find('.')), bytes));
+  return bytes;
+}
+
+TokenLayer signed_layer(SecretBytes bytes) {
+  TokenLayer layer{"SignedToken (protobuf)", std::move(bytes), {}};
+  const std::string_view message = as_text(layer.bytes);
+  explain::add_fields(message, 0, 0, kSigned, layer.parts);
+  SscToken unused;
+  if (const auto fault = read_signed_token(message, unused)) explain::mark_damaged(layer.parts, fault->at);
+  return layer;
+}
+
+std::string cipher_meaning(unsigned version) {
+  switch (version) {
+    case 1: return "1: AES-256-GCM, nothing but the plaintext authenticated";
+    case 2: return "2: AES-256-GCM, the storage path (here empty) authenticated too";
+    default: return fmt::format("{}: not known", version);
+  }
+}
+
+TokenLayer envelope_layer(SecretBytes bytes) {
+  TokenLayer layer{"envelope", std::move(bytes), {}};
+  const SecretBytes& all = layer.bytes;
+  const std::size_t size = all.size();
+  const bool cut = size < kHeaderSize + kNonceSize + kTagSize;
+  std::uint32_t term = 0;
+  for (std::size_t i = 0; i < kTermSize && i < size; ++i) term = term << 8U | all[i];
+  const auto part = [&](std::size_t from, std::size_t to, std::string_view name, std::string meaning, bool secret) {
+    const std::size_t there = std::min(to, size);
+    if (there < to) meaning = fmt::format("{} of {} bytes", there - std::min(from, there), to - from);
+    add_run(layer, from, there, {0, 0, 0, std::string(name), std::move(meaning), secret, there < to});
+  };
+  part(0, kTermSize, "key term", fmt::format("{}, big endian", term), false);
+  part(kTermSize, kHeaderSize, "cipher version", size > kTermSize ? cipher_meaning(all[kTermSize]) : "", false);
+  part(kHeaderSize, kHeaderSize + kNonceSize, "nonce", "12 bytes", false);
+  const std::size_t sealed = kHeaderSize + kNonceSize;
+  if (cut) {
+    add_run(layer, sealed, size,
+            {0, 0, 0, "ciphertext and tag",
+             fmt::format("{} of at least {} bytes", size - std::min(sealed, size), kTagSize), true, true});
+    return layer;
+  }
+  part(sealed, size - kTagSize, "ciphertext",
+       fmt::format("{} bytes: TokenEntry (protobuf), sealed", size - kTagSize - sealed), true);
+  part(size - kTagSize, size, "tag", "16 bytes: authenticates all of it", true);
+  return layer;
+}
+
+}  // namespace
+
+std::vector<TokenLayer> explain_token(std::string_view text) {
+  const std::string_view whole = without_space(text);
+  std::vector<TokenLayer> layers;
+  if (whole.empty()) return layers;
+  const DecodedToken token = decode_token(whole);
+  layers.push_back(text_layer(whole, token));
+  if (token.format == TokenFormat::ssc) layers.push_back(signed_layer(decoded_body(whole, token)));
+  if (token.format == TokenFormat::batch) layers.push_back(envelope_layer(decoded_body(whole, token)));
+  return layers;
+}
+
+TokenLayer explain_entry(std::string_view plaintext) {
+  TokenLayer layer{"TokenEntry (protobuf)", bytes_of(plaintext), {}};
+  explain::add_fields(plaintext, 0, 0, kEntry, layer.parts);
+  return layer;
+}
+
+}  // namespace vtoken
