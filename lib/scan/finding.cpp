@@ -1,0 +1,21 @@
+#include "scan/finding.hpp"
+
+#include "base/crypto.hpp"
+#include "base/hex.hpp"
+
+namespace vtoken {
+
+namespace {
+
+// Keeps the digest apart from any other SHA-256 of a token. Baselines hold the outcome: it never changes.
+constexpr std::string_view kLabel = "vtoken finding\n";
+
+}  // namespace
+
+std::string fingerprint_of(std::string_view token) {
+  SecretString labelled{kLabel};
+  labelled.append(token);
+  return to_hex(sha256(labelled.view()));
+}
+
+}  // namespace vtoken

@@ -1,0 +1,15 @@
+// Scans a stream that is read as it is.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scan/scan.hpp"
+
+namespace vtoken::scan {
+
+/// Scans `first`, which was read already, and all that `read` gives. Findings, bytes and a failure to read are counted.
+[[nodiscard]] ScanTotals scan_plain_stream(std::string_view first, const ReadSome& read, const std::string& name,
+                                           Confidence least, ScanSink& sink);
+
+}  // namespace vtoken::scan
