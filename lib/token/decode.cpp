@@ -55,6 +55,9 @@ Split split_namespace(std::string_view body) {
   return {body.substr(0, dot), suffix};
 }
 
+// Those of Vault have 5 characters, those of OpenBao 6.
+bool is_namespace_id(std::string_view text) { return (text.size() == 5 || text.size() == 6) && is_base62(text); }
+
 void take_namespace(DecodedToken& token, const Split& split) {
   if (split.suffix) token.namespace_id = std::string(*split.suffix);
 }
@@ -133,12 +136,20 @@ void decode_without_prefix(DecodedToken& token, std::string_view text) {
     const auto at = static_cast<std::size_t>(unprintable - text.begin());
     const bool is_space = kWhiteSpace.find(*unprintable) != std::string_view::npos;
     token.fault = fault_at(at, is_space ? "white space inside" : "a control character, or not ASCII");
+  } else if (starts_like_jwt(text)) {
+    token.format = TokenFormat::jwt;
+    Jwt jwt;
+    token.fault = read_jwt(text, jwt);
+    if (!token.fault) token.jwt = std::move(jwt);
   } else if (split.body.size() == kTokenIdLength && is_base62(split.body)) {
     token.type = TokenType::accessor;
     token.format = TokenFormat::accessor;
     take_namespace(token, split);
   } else if (is_uuid(text)) {
     token.format = TokenFormat::uuid;
+  } else if (split.suffix && !split.body.empty() && split.body.find('.') == std::string_view::npos &&
+             is_namespace_id(*split.suffix)) {
+    take_namespace(token, split);
   }
 }
 

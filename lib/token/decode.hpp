@@ -14,6 +14,7 @@
 #include "base/secret.hpp"
 #include "token/batch.hpp"
 #include "token/fault.hpp"
+#include "token/jwt.hpp"
 #include "token/ssc.hpp"
 
 namespace vtoken {
@@ -45,7 +46,8 @@ struct DecodedToken {
   std::string_view prefix = {};  ///< such as "hvs."; a constant; empty for none
   std::size_t length = 0;        ///< characters (bytes), without white space around it
 
-  std::optional<std::string> namespace_id = {};  ///< the base62 after the last ".", of the token or of its inner id
+  std::optional<std::string> namespace_id = {};  ///< the base62 after the last ".", of the token or of its inner id; of
+                                                 ///< a custom id only when it has a namespace's 5 or 6 characters
   SecretString secret = {};  ///< the id that works as the token by itself, where one can be read: SSC, inner, legacy …
 
   // Of SSC tokens; each is absent when damage keeps it from being read.
@@ -60,6 +62,8 @@ struct DecodedToken {
   std::optional<std::uint8_t> cipher_version = {};
   std::optional<std::size_t> ciphertext_size = {};  ///< bytes, without nonce (12) and tag (16)
   std::optional<BatchEnvelope> batch = {};          ///< the whole, when there is no fault
+
+  std::optional<Jwt> jwt = {};  ///< of JWTs, the whole, when there is no fault
 
   std::optional<TokenFault> fault = {};    ///< why the text is not what its format asks for: truncated, damaged
   std::vector<std::string> warnings = {};  ///< what is legal and likely to cause trouble, such as a length

@@ -2,63 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "token/base62.hpp"
 #include "token/base64url.hpp"
 #include "token/explain_parts.hpp"
 
 namespace vtoken {
 namespace {
 
-using explain::Known;
-using explain::Reads;
-using explain::Schema;
-
 constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 constexpr std::size_t kTermSize = 4;
 constexpr std::size_t kHeaderSize = kTermSize + 1;
-
-constexpr std::array kTokenFields{
-    Known{1, "random", Reads::hidden, "the inner id; works as the token by itself"},
-    Known{2, "local_index", Reads::number, "the WAL index that a node must have reached"},
-    Known{3, "index_epoch", Reads::number, "rises when a cluster's history is replaced"},
-    Known{50, "state", Reads::text, "the WAL index in decimal digits, as OpenBao's clusters write it"}};
-constexpr Schema kToken{kTokenFields};
-
-constexpr std::array kSignedFields{Known{1, "version", Reads::number},
-                                   Known{2, "hmac", Reads::hidden, "HMAC-SHA-256 over field 3"},
-                                   Known{3, "token", Reads::message, "Token", &kToken}};
-constexpr Schema kSigned{kSignedFields};
-
-constexpr std::array kPairFields{Known{1, "key", Reads::text}, Known{2, "value", Reads::text}};
-constexpr Schema kPair{kPairFields};
-
-// Source: openbao sdk/plugin/pb/backend.proto.
-constexpr std::array kEntryFields{Known{1, "id", Reads::hidden},
-                                  Known{2, "accessor", Reads::text},
-                                  Known{3, "parent", Reads::hidden, "the parent's id; works as a token"},
-                                  Known{4, "policies", Reads::text},
-                                  Known{5, "path", Reads::text},
-                                  Known{6, "meta", Reads::message, {}, &kPair},
-                                  Known{7, "display_name", Reads::text},
-                                  Known{8, "num_uses", Reads::number},
-                                  Known{9, "creation_time", Reads::time},
-                                  Known{10, "ttl", Reads::ttl},
-                                  Known{11, "explicit_max_ttl", Reads::ttl},
-                                  Known{12, "role", Reads::text},
-                                  Known{13, "period", Reads::ttl},
-                                  Known{14, "entity_id", Reads::text},
-                                  Known{15, "bound_cidrs", Reads::text},
-                                  Known{16, "namespace_id", Reads::text},
-                                  Known{17, "cubbyhole_id", Reads::hidden},
-                                  Known{18, "type", Reads::number, "2 is batch"},
-                                  Known{19, "internal_meta", Reads::message, {}, &kPair},
-                                  Known{20, "inline_policy", Reads::text},
-                                  Known{21, "no_identity_policies", Reads::number, "1 is true"},
-                                  Known{22, "external_id", Reads::hidden}};
-constexpr Schema kEntry{kEntryFields};
 
 std::string_view without_space(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kWhiteSpace);
@@ -127,20 +83,44 @@ TokenLayer text_layer(std::string_view text, const DecodedToken& token) {
   return layer;
 }
 
+// Each part of a JWT, and the dots between them.
+TokenLayer jwt_text_layer(std::string_view text, const DecodedToken& token) {
+  static constexpr std::array<std::string_view, 3> kNames{"header, base64url", "claims, base64url",
+                                                          "signature, base64url"};
+  TokenLayer layer{"text", bytes_of(text), {}};
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kNames.size() && at <= text.size(); ++i) {
+    const bool is_last = i + 1 == kNames.size();
+    const std::size_t end = is_last ? text.size() : std::min(text.find('.', at), text.size());
+    add_run(layer, at, end, {0, 0, 0, std::string(kNames[i]), characters(end - at), i != 0, false});
+    add_run(layer, end, std::min(end + 1, text.size()),
+            {0, 0, 0, "dot", "ends the " + std::string(kNames[i].substr(0, kNames[i].find(','))), false, false});
+    at = end + 1;
+  }
+  if (token.fault) explain::mark_damaged(layer.parts, token.fault->at);
+  return layer;
+}
+
+void add_whole(std::vector<TokenLayer>& layers, std::string name, SecretBytes bytes, std::string_view meaning,
+               bool secret) {
+  if (bytes.empty()) return;
+  TokenLayer layer{name + " (JSON)", std::move(bytes), {}};
+  add_run(layer, 0, layer.bytes.size(), {0, 0, 0, std::move(name), std::string(meaning), secret, false});
+  layers.push_back(std::move(layer));
+}
+
+void add_jwt(std::string_view text, std::vector<TokenLayer>& layers) {
+  Jwt jwt;
+  static_cast<void>(read_jwt(text, jwt));
+  add_whole(layers, "header", std::move(jwt.header), "how it is signed", false);
+  add_whole(layers, "claims", std::move(jwt.claims), "of a wrapping token, jti is an id that works as the token", true);
+}
+
 SecretBytes decoded_body(std::string_view text, const DecodedToken& token) {
   SecretBytes bytes;
   std::string_view body = text.substr(token.prefix.size());
   static_cast<void>(decode_base64url(body.substr(0, body.find('.')), bytes));
   return bytes;
-}
-
-TokenLayer signed_layer(SecretBytes bytes) {
-  TokenLayer layer{"SignedToken (protobuf)", std::move(bytes), {}};
-  const std::string_view message = as_text(layer.bytes);
-  explain::add_fields(message, 0, 0, kSigned, layer.parts);
-  SscToken unused;
-  if (const auto fault = read_signed_token(message, unused)) explain::mark_damaged(layer.parts, fault->at);
-  return layer;
 }
 
 std::string cipher_meaning(unsigned version) {
@@ -186,16 +166,11 @@ std::vector<TokenLayer> explain_token(std::string_view text) {
   std::vector<TokenLayer> layers;
   if (whole.empty()) return layers;
   const DecodedToken token = decode_token(whole);
-  layers.push_back(text_layer(whole, token));
-  if (token.format == TokenFormat::ssc) layers.push_back(signed_layer(decoded_body(whole, token)));
+  layers.push_back(token.format == TokenFormat::jwt ? jwt_text_layer(whole, token) : text_layer(whole, token));
+  if (token.format == TokenFormat::jwt) add_jwt(whole, layers);
+  if (token.format == TokenFormat::ssc) layers.push_back(explain::signed_layer(decoded_body(whole, token)));
   if (token.format == TokenFormat::batch) layers.push_back(envelope_layer(decoded_body(whole, token)));
   return layers;
-}
-
-TokenLayer explain_entry(std::string_view plaintext) {
-  TokenLayer layer{"TokenEntry (protobuf)", bytes_of(plaintext), {}};
-  explain::add_fields(plaintext, 0, 0, kEntry, layer.parts);
-  return layer;
 }
 
 }  // namespace vtoken

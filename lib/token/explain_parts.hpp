@@ -44,4 +44,7 @@ void add_fields(std::string_view message, std::size_t base, unsigned depth, cons
 /// Marks what is at or behind `at` as damaged.
 void mark_damaged(std::vector<TokenPart>& parts, std::size_t at);
 
+/// The layer of what the base64url of an SSC token holds.
+[[nodiscard]] TokenLayer signed_layer(SecretBytes bytes);
+
 }  // namespace vtoken::explain
