@@ -1,0 +1,134 @@
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "token/find_prefix.hpp"
+
+// Most text has no dot in any 64 or 128 bytes, or none worth more than a second look: blocks of four vectors are
+// compared with dots only, what stands around a dot is looked at in blocks that have one.
+namespace vtoken::find {
+namespace {
+
+constexpr std::size_t kVectors = 4;  // in a block
+
+// What a candidate's check may read from its letter on.
+constexpr std::size_t kReach = 2 + 32;
+
+constexpr std::uint32_t kBodyMask = (1U << kShortestBody) - 1;
+
+__m128i load16(const char* at) noexcept { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); }
+
+// The bytes from `first` to `last` are set.
+__m128i within16(__m128i bytes, char first, char last) noexcept {
+  // Signed: bytes from 0x80 on are below everything here.
+  return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(first - 1))),
+                       _mm_cmpgt_epi8(_mm_set1_epi8(static_cast<char>(last + 1)), bytes));
+}
+
+std::uint32_t token_characters16(const char* at) noexcept {
+  const __m128i bytes = load16(at);
+  const __m128i letters = within16(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+  const __m128i others =
+      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+  const __m128i all = _mm_or_si128(_mm_or_si128(letters, others), within16(bytes, '0', '9'));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(all));
+}
+
+bool has_body16(const char* at) noexcept {
+  return token_characters16(at) == 0xffff && (token_characters16(at + kShortestBody - 16) == 0xffff);
+}
+
+__m128i dots16(const char* at) noexcept { return _mm_cmpeq_epi8(load16(at + 1), _mm_set1_epi8('.')); }
+
+std::uint32_t prefixes16(const char* at) noexcept {
+  const __m128i bytes = load16(at);
+  const __m128i ends =
+      _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('s')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('b'))),
+                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('r')));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_and_si128(ends, dots16(at))));
+}
+
+#define VTOKEN_AVX2 __attribute__((target("avx2")))
+
+VTOKEN_AVX2 inline __m256i load32(const char* at) noexcept {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+}
+
+VTOKEN_AVX2 inline __m256i within32(__m256i bytes, char first, char last) noexcept {
+  return _mm256_and_si256(_mm256_cmpgt_epi8(bytes, _mm256_set1_epi8(static_cast<char>(first - 1))),
+                          _mm256_cmpgt_epi8(_mm256_set1_epi8(static_cast<char>(last + 1)), bytes));
+}
+
+VTOKEN_AVX2 inline bool has_body32(const char* at) noexcept {
+  const __m256i bytes = load32(at);
+  const __m256i letters = within32(_mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), 'a', 'z');
+  const __m256i others =
+      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-')), _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('_')));
+  const __m256i all = _mm256_or_si256(_mm256_or_si256(letters, others), within32(bytes, '0', '9'));
+  return (static_cast<std::uint32_t>(_mm256_movemask_epi8(all)) & kBodyMask) == kBodyMask;
+}
+
+VTOKEN_AVX2 inline __m256i dots32(const char* at) noexcept {
+  return _mm256_cmpeq_epi8(load32(at + 1), _mm256_set1_epi8('.'));
+}
+
+VTOKEN_AVX2 inline std::uint32_t prefixes32(const char* at) noexcept {
+  const __m256i bytes = load32(at);
+  const __m256i ends = _mm256_or_si256(
+      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('s')), _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('b'))),
+      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('r')));
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_and_si256(ends, dots32(at))));
+}
+
+}  // namespace
+
+bool has_avx2() noexcept { return __builtin_cpu_supports("avx2") != 0; }
+
+std::size_t find_prefix_sse2(std::string_view text, std::size_t from, std::size_t until) noexcept {
+  constexpr std::size_t kVector = 16;
+  constexpr std::size_t kBlock = kVector * kVectors;
+  const char* const data = text.data();
+  const std::size_t end = std::min(until, text.size());
+  std::size_t at = from;
+  for (; at + kBlock <= end && at + kBlock + kReach <= text.size(); at += kBlock) {
+    const char* const block = data + at;
+    const __m128i dots = _mm_or_si128(_mm_or_si128(dots16(block), dots16(block + kVector)),
+                                      _mm_or_si128(dots16(block + 2 * kVector), dots16(block + 3 * kVector)));
+    if (_mm_movemask_epi8(dots) == 0) continue;
+    for (std::size_t i = 0; i < kBlock; i += kVector) {
+      for (std::uint32_t mask = prefixes16(block + i); mask != 0; mask &= mask - 1) {
+        const std::size_t found = at + i + static_cast<std::size_t>(__builtin_ctz(mask));
+        if (has_body16(data + found + 2)) return found;
+      }
+    }
+  }
+  return find_prefix_portable(text, at, until);
+}
+
+VTOKEN_AVX2 std::size_t find_prefix_avx2(std::string_view text, std::size_t from, std::size_t until) noexcept {
+  constexpr std::size_t kVector = 32;
+  constexpr std::size_t kBlock = kVector * kVectors;
+  const char* const data = text.data();
+  const std::size_t end = std::min(until, text.size());
+  std::size_t at = from;
+  for (; at + kBlock <= end && at + kBlock + kReach <= text.size(); at += kBlock) {
+    const char* const block = data + at;
+    const __m256i dots = _mm256_or_si256(_mm256_or_si256(dots32(block), dots32(block + kVector)),
+                                         _mm256_or_si256(dots32(block + 2 * kVector), dots32(block + 3 * kVector)));
+    if (_mm256_testz_si256(dots, dots) != 0) continue;
+    for (std::size_t i = 0; i < kBlock; i += kVector) {
+      for (std::uint32_t mask = prefixes32(block + i); mask != 0; mask &= mask - 1) {
+        const std::size_t found = at + i + static_cast<std::size_t>(__builtin_ctz(mask));
+        if (has_body32(data + found + 2)) return found;
+      }
+    }
+  }
+  return find_prefix_portable(text, at, until);
+}
+
+}  // namespace vtoken::find
+
+#endif
