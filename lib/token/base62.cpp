@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-bool is_alphanumeric(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 }  // namespace
 
 SecretString random_base62(std::size_t length) {
@@ -35,6 +31,8 @@ SecretString random_base62(std::size_t length) {
   return text;
 }
 
-bool is_base62(std::string_view text) noexcept { return std::all_of(text.begin(), text.end(), is_alphanumeric); }
+bool is_base62(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_base62(c); });
+}
 
 }  // namespace vtoken

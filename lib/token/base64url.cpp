@@ -28,6 +28,40 @@ std::size_t find_invalid(std::string_view text, std::size_t start) {
   return start;
 }
 
+std::size_t room_for(std::string_view text) { return text.size() / 4 * 3 + 2; }
+
+// Decodes into `out`, which has room for `room_for(text)` bytes; `at` becomes their number.
+std::optional<Base64Fault> decode(std::string_view text, unsigned char* out, std::size_t& at) {
+  at = 0;
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    const std::uint32_t a = value_of(text[i]);
+    const std::uint32_t b = value_of(text[i + 1]);
+    const std::uint32_t c = value_of(text[i + 2]);
+    const std::uint32_t d = value_of(text[i + 3]);
+    if (((a | b | c | d) & 0xc0) != 0) break;
+    const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
+    out[at++] = static_cast<unsigned char>(group >> 16);
+    out[at++] = static_cast<unsigned char>(group >> 8);
+    out[at++] = static_cast<unsigned char>(group);
+  }
+  if (const std::size_t invalid = find_invalid(text, i); invalid < text.size()) {
+    return Base64Fault{invalid, "not a base64url character"};
+  }
+  const std::size_t rest = text.size() - i;
+  std::uint32_t unused = 0;
+  if (rest >= 2) {
+    const std::uint32_t third = rest == 3 ? value_of(text[i + 2]) : 0;
+    const std::uint32_t group = value_of(text[i]) << 18 | value_of(text[i + 1]) << 12 | third << 6;
+    out[at++] = static_cast<unsigned char>(group >> 16);
+    if (rest == 3) out[at++] = static_cast<unsigned char>(group >> 8);
+    unused = rest == 3 ? group & 0xff : group & 0xffff;
+  }
+  if (rest == 1) return Base64Fault{i, "base64url ends in the middle of a byte", true};
+  if (unused != 0) return Base64Fault{text.size() - 1, "unused bits of the last character are set", true};
+  return std::nullopt;
+}
+
 }  // namespace
 
 void append_base64url(std::span<const unsigned char> bytes, SecretString& out) {
@@ -50,43 +84,30 @@ void append_base64url(std::span<const unsigned char> bytes, SecretString& out) {
 }
 
 std::optional<Base64Fault> decode_base64url(std::string_view text, SecretBytes& out) {
-  out.resize(text.size() / 4 * 3 + 2);
-  std::size_t at = 0;
-  std::size_t i = 0;
-  for (; i + 4 <= text.size(); i += 4) {
-    const std::uint32_t a = value_of(text[i]);
-    const std::uint32_t b = value_of(text[i + 1]);
-    const std::uint32_t c = value_of(text[i + 2]);
-    const std::uint32_t d = value_of(text[i + 3]);
-    if (((a | b | c | d) & 0xc0) != 0) break;
-    const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
-    out[at++] = static_cast<unsigned char>(group >> 16);
-    out[at++] = static_cast<unsigned char>(group >> 8);
-    out[at++] = static_cast<unsigned char>(group);
-  }
-  if (const std::size_t invalid = find_invalid(text, i); invalid < text.size()) {
-    out.resize(at);
-    return Base64Fault{invalid, "not a base64url character"};
-  }
-  const std::size_t rest = text.size() - i;
-  std::uint32_t unused = 0;
-  if (rest >= 2) {
-    const std::uint32_t third = rest == 3 ? value_of(text[i + 2]) : 0;
-    const std::uint32_t group = value_of(text[i]) << 18 | value_of(text[i + 1]) << 12 | third << 6;
-    out[at++] = static_cast<unsigned char>(group >> 16);
-    if (rest == 3) out[at++] = static_cast<unsigned char>(group >> 8);
-    unused = rest == 3 ? group & 0xff : group & 0xffff;
-  }
-  out.resize(at);
-  if (rest == 1) return Base64Fault{i, "base64url ends in the middle of a byte", true};
-  if (unused != 0) return Base64Fault{text.size() - 1, "unused bits of the last character are set", true};
-  return std::nullopt;
+  out.resize(room_for(text));
+  std::size_t size = 0;
+  std::optional<Base64Fault> fault = decode(text, out.data(), size);
+  out.resize(size);
+  return fault;
 }
 
 std::optional<SecretBytes> decode_base64url(std::string_view text) {
   SecretBytes bytes;
   if (decode_base64url(text, bytes)) return std::nullopt;
   return bytes;
+}
+
+Base64Bytes::Base64Bytes(std::string_view text) {
+  unsigned char* out = few_.data();
+  if (room_for(text) > few_.size()) {
+    many_.resize(room_for(text));
+    out = many_.data();
+  }
+  fault_ = decode(text, out, size_);
+}
+
+Base64Bytes::~Base64Bytes() {
+  if (many_.empty()) wipe(few_.data(), size_);
 }
 
 }  // namespace vtoken

@@ -1,6 +1,7 @@
 // Unpadded base64url (RFC 4648, section 5), the text form of SSC and batch tokens.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -26,5 +27,29 @@ void append_base64url(std::span<const unsigned char> bytes, SecretString& out);
 
 /// The same, into `out`, which is replaced; says what is wrong. On a fault `out` holds the bytes before it.
 [[nodiscard]] std::optional<Base64Fault> decode_base64url(std::string_view text, SecretBytes& out);
+
+/// The bytes of a text for as long as they are looked at. Those of short texts, as nearly all tokens are, need no
+/// memory of their own. Wiped at the end.
+class Base64Bytes {
+ public:
+  explicit Base64Bytes(std::string_view text);
+  ~Base64Bytes();
+  Base64Bytes(const Base64Bytes&) = delete;
+  Base64Bytes& operator=(const Base64Bytes&) = delete;
+
+  /// What is wrong with the text, if anything.
+  [[nodiscard]] const std::optional<Base64Fault>& fault() const noexcept { return fault_; }
+  /// The bytes, on a fault those before it. Borrowed from this object.
+  [[nodiscard]] std::string_view view() const noexcept {
+    const unsigned char* start = many_.empty() ? few_.data() : many_.data();
+    return {reinterpret_cast<const char*>(start), size_};
+  }
+
+ private:
+  std::array<unsigned char, 256> few_;
+  SecretBytes many_;
+  std::size_t size_ = 0;
+  std::optional<Base64Fault> fault_;
+};
 
 }  // namespace vtoken

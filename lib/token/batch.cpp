@@ -184,13 +184,13 @@ std::optional<TokenFault> read_batch(std::string_view token, BatchEnvelope& out)
     if (suffix.empty() || !is_base62(suffix)) return at_character(prefix + dot, "what follows is no namespace suffix");
     text = text.substr(0, dot);
   }
-  SecretBytes bytes;
-  const std::optional<Base64Fault> fault = decode_base64url(text, bytes);
+  const Base64Bytes decoded(text);
+  const std::string_view bytes = decoded.view();
   if (bytes.size() >= kHeaderSize) {
-    for (std::size_t i = 0; i < kTermSize; ++i) out.key_term = out.key_term << 8 | bytes[i];
-    out.cipher_version = bytes[kTermSize];
+    for (std::size_t i = 0; i < kTermSize; ++i) out.key_term = out.key_term << 8 | static_cast<unsigned char>(bytes[i]);
+    out.cipher_version = static_cast<unsigned char>(bytes[kTermSize]);
   }
-  if (fault) return at_character(prefix + fault->at, fault->reason);
+  if (const auto& fault = decoded.fault()) return at_character(prefix + fault->at, fault->reason);
   if (bytes.size() < kHeaderSize + kNonceSize + kTagSize) {
     return wire::fault(bytes.size(), "cut short: key term, cipher version, nonce and tag need 33 bytes");
   }

@@ -37,7 +37,7 @@ bool is_uuid(std::string_view text) {
 }
 
 std::size_t first_not_base62(std::string_view text) {
-  const auto found = std::find_if(text.begin(), text.end(), [](const char& c) { return !is_base62({&c, 1}); });
+  const auto found = std::find_if(text.begin(), text.end(), [](char c) { return !is_base62(c); });
   return static_cast<std::size_t>(found - text.begin());
 }
 
@@ -48,8 +48,9 @@ struct Split {
 
 // Cuts a namespace's id off a body; a suffix that is none stays where it is.
 Split split_namespace(std::string_view body) {
+  // Forward first: that is much faster, and nearly always there is none.
+  if (body.find('.') == std::string_view::npos) return {body, std::nullopt};
   const std::size_t dot = body.rfind('.');
-  if (dot == std::string_view::npos) return {body, std::nullopt};
   const std::string_view suffix = body.substr(dot + 1);
   if (suffix.empty() || !is_base62(suffix)) return {body, std::nullopt};
   return {body.substr(0, dot), suffix};

@@ -47,7 +47,7 @@ std::optional<std::size_t> find_wrong_in_id(std::string_view id) {
   std::size_t part = prefix;
   bool in_namespace = false;
   for (std::size_t i = prefix; i < id.size(); ++i) {
-    if (is_base62(id.substr(i, 1))) continue;
+    if (is_base62(id[i])) continue;
     if (id[i] != '.' || in_namespace || i == part) return i;
     in_namespace = true;
     part = i + 1;
@@ -214,9 +214,9 @@ std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out) {
     }
     text = text.substr(0, dot);
   }
-  SecretBytes bytes;
-  const std::optional<Base64Fault> fault = decode_base64url(text, bytes);
-  Found found = read_signed_token(as_text(bytes), out);
+  const Base64Bytes bytes(text);
+  const std::optional<Base64Fault>& fault = bytes.fault();
+  Found found = read_signed_token(bytes.view(), out);
   // Of a text that was cut off, the field that is cut says more than the last character.
   if (!fault || (fault->at_end && found)) return found;
   return TokenFault{TokenFault::Unit::character, kPrefix.size() + fault->at, std::string(fault->reason)};

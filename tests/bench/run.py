@@ -93,6 +93,12 @@ class Bench:
                          f"put together in {times[f'build/{kind}']:.0f} us", " us")
         self.row("parsing a policy of 50 rules", f"{times['parse']:.0f} us", "", True, "with HCL, once for each version")
 
+    def tokens(self, repeated):
+        times = {name.split("/")[1]: b["cpu_time"] for name, b in self.google("^decode/", *repeated).items()}
+        for kind, what in (("ssc_with_index", "SSC, with an index and a namespace"), ("ssc", "SSC"), ("batch", "batch")):
+            self.at_least(f"tokens decoded a second a core, {what}", 1e9 / times[kind], 2_000_000,
+                          f"{times[kind]:.0f} ns each")
+
     def library(self):
         repeated = ["--benchmark_repetitions=7", "--benchmark_min_time=0.3",
                     "--benchmark_enable_random_interleaving=true"]
@@ -112,6 +118,7 @@ class Bench:
             self.at_most(f"{what} among {self.options.many:,} / among 1,000", many / few, 2,
                          f"{many / 1000:.1f} us, {few / 1000:.1f} us; {busy:.2f} in processor time")
         self.policies(repeated)
+        self.tokens(repeated)
         tree = self.google("revoke_tree")["revoke_tree"]["real_time"]
         self.at_most(f"revoking a tree of {self.options.tree:,}", tree, 5, "one transaction", " s")
         many = {"VTOKEN_STORE": str(self.folder / "many.db")}
