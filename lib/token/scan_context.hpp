@@ -1,4 +1,4 @@
-// What stands before a token: whether the token starts there, and whether a token belongs there.
+// What stands around a token of an older shape: whether it starts there, and whether a token belongs there.
 //
 // Threads: functions of their arguments alone.
 #pragma once
@@ -7,12 +7,12 @@
 
 namespace vtoken::scan {
 
-/// Whether a token may start behind `before`: the text's start, no token character, or one that an escape ends ("\n",
-/// "%22", "\u0022", a terminal's colour).
+/// Whether a token may start behind `before`: the text's start, no token character, dashes behind those, or a character
+/// that ends an escape ("\n", "%22", "\u0022", a terminal's colour).
 [[nodiscard]] bool is_boundary(std::string_view before) noexcept;
 
-/// Whether what follows `before` is named as a token: `VAULT_TOKEN=`, `"client_token": "`, `X-Vault-Token: `,
-/// `vault login `, …
-[[nodiscard]] bool is_place_of_token(std::string_view before) noexcept;
+/// Whether a token belongs between `before` and `after`: what comes before names one (`VAULT_TOKEN=`, `X-Vault-Token:
+/// `, `Authorization: Bearer `, `vault login `), or it stands alone on its line.
+[[nodiscard]] bool is_place_of_token(std::string_view before, std::string_view after) noexcept;
 
 }  // namespace vtoken::scan

@@ -7,8 +7,10 @@
 #include "token/find_characters.hpp"
 #include "token/prefix.hpp"
 #include "token/scan_context.hpp"
-#include "token/scan_random.hpp"
+#include "token/scan_names.hpp"
+#include "token/scan_placeholder.hpp"
 #include "token/scan_structure.hpp"
+#include "token/scan_suffix.hpp"
 
 namespace vtoken::scan {
 namespace {
@@ -16,20 +18,7 @@ namespace {
 using find::leading_base62;
 
 constexpr std::string_view kDashes = "-_";
-
-// Namespace ids: Vault's have 5 characters, OpenBao's 6 (source: namespaceIdLength).
-bool is_namespace_length(std::size_t length) noexcept { return length == 5 || length == 6; }
-
-// The length of a namespace suffix, "." included, that `after` starts with; 0 for none.
-std::size_t suffix_length(std::string_view after) noexcept {
-  if (!after.starts_with('.')) return 0;
-  const std::string_view id = leading_base62(after.substr(1));
-  const std::string_view next = after.substr(1 + id.size());
-  if (!is_namespace_length(id.size()) || (!next.empty() && find::is_token_character(next.front()))) return 0;
-  // A file's extension, or the next sentence's first word.
-  const bool is_word = std::all_of(id.begin() + 1, id.end(), find::is_lower);
-  return is_word ? 0 : 1 + id.size();
-}
+constexpr std::size_t kMostDashes = 3;  // of emphasis, or of the end of a comment
 
 TokenMatch match_of(TokenType type, TokenFormat format, Confidence confidence, std::size_t length,
                     std::string_view reason) noexcept {
@@ -96,9 +85,26 @@ std::optional<TokenMatch> judge_service(const Candidate& candidate) {
                   "token characters behind the prefix, in no known format");
 }
 
+// Takes dashes off that only follow the token. One too long is judged by what is there of it, so that may end anywhere.
+Batch judge_envelope(Parts& parts) {
+  const bool is_cut = parts.length() == kLongestMatch;
+  const Batch whole = batch_structure(is_cut ? parts.body.substr(0, parts.body.size() / 4 * 4) : parts.body);
+  if (whole != Batch::cut) return whole;
+  Parts shorter = parts;
+  for (std::size_t i = 0; i < kMostDashes && kDashes.find(shorter.body.back()) != std::string_view::npos; ++i) {
+    shorter = {parts.prefix,
+               parts.body.substr(0, parts.body.size() - i - 1),
+               {shorter.after.data() - 1, shorter.after.size() + 1}};
+    if (batch_structure(shorter.body) != Batch::whole) continue;
+    parts = shorter;
+    return Batch::whole;
+  }
+  return whole;
+}
+
 std::optional<TokenMatch> judge_batch(const Candidate& candidate) {
   Parts parts = split(candidate.rest);
-  const Batch structure = batch_structure(parts.body);
+  const Batch structure = judge_envelope(parts);
   if (structure == Batch::whole) {
     return match_of(TokenType::batch, TokenFormat::batch, Confidence::proved,
                     parts.length() + suffix_length(parts.after), "key term, cipher version and size of an envelope");
@@ -126,9 +132,9 @@ std::optional<TokenMatch> judge_legacy(const Candidate& candidate, TokenType typ
   if (!is_boundary(candidate.before)) return std::nullopt;
   const std::size_t length = parts.length() + suffix_length(parts.after);
   const auto weak = [&](std::string_view reason) { return match_of(type, format, Confidence::weak, length, reason); };
-  if (!is_place_of_token(candidate.before)) return weak("only the shape of an older token");
-  if (is_placeholder(parts.body)) return weak("a placeholder");
   if (is_name(parts.body)) return weak("a name made of words");
+  if (is_placeholder(parts.body)) return weak("a placeholder");
+  if (!is_place_of_token(candidate.before, parts.after)) return weak("only the shape of an older token");
   return match_of(type, format, Confidence::likely, length, "the shape of an older token, in the place of one");
 }
 
