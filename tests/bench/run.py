@@ -12,8 +12,11 @@ import subprocess
 import sys
 import tempfile
 
+import scanning
 import servers
 import sweeps
+
+REPEATED = ("--benchmark_repetitions=7", "--benchmark_min_time=0.3", "--benchmark_enable_random_interleaving=true")
 
 
 def arguments():
@@ -26,7 +29,8 @@ def arguments():
     parser.add_argument("--tree", type=int, default=100_000)
     parser.add_argument("--accessors", type=int, default=20_000, help="tokens of the server that sweeps look at")
     parser.add_argument("--connections", type=int, default=32, help="of a sweep and of wrk")
-    parser.add_argument("--only", choices=["processes", "library", "sweeps"])
+    parser.add_argument("--log-mib", type=int, default=1024, help="of the files that are scanned")
+    parser.add_argument("--only", choices=["processes", "library", "sweeps", "scan"])
     return parser.parse_args()
 
 
@@ -54,11 +58,13 @@ class Bench:
                        stderr=subprocess.DEVNULL)
         return [r["median"] for r in json.loads(report.read_text())["results"]]
 
-    def peak(self, command, environment):
+    def peak(self, command, environment, statuses=(0,)):
         """Peak resident memory of a command, in MiB."""
         report = self.folder / "time.txt"
-        subprocess.run(["/usr/bin/time", "-f%M", "-o", str(report), *command], env={**self.environment, **environment},
-                       check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(["/usr/bin/time", "-f%M", "-o", str(report), *command], env={**self.environment, **environment},
+                              check=False, stdout=subprocess.DEVNULL)
+        if done.returncode not in statuses:
+            raise RuntimeError(f"{command[0]} ended with {done.returncode}")
         return int(report.read_text().split()[-1]) / 1024
 
     def processes(self):
@@ -85,24 +91,22 @@ class Bench:
         return {b["run_name"].replace("/real_time", "").replace("/iterations:1", "").replace("/manual_time", ""): b
                 for b in json.loads(out)["benchmarks"] if b.get("aggregate_name", "median") == "median"}
 
-    def policies(self, repeated):
-        times = {name: b["cpu_time"] / 1000 for name, b in self.google("ask/|build/|parse", *repeated).items()}
+    def policies(self):
+        times = {name: b["cpu_time"] / 1000 for name, b in self.google("ask/|build/|parse", *REPEATED).items()}
         for kind, what in (("plain", "exact paths and prefixes"), ("segments", "every second with a +"),
                            ("first_segment", "every one with a + in front")):
             self.at_most(f"asking 10 policies of 50 rules, {what}", times[f"ask/{kind}"], 50,
                          f"put together in {times[f'build/{kind}']:.0f} us", " us")
         self.row("parsing a policy of 50 rules", f"{times['parse']:.0f} us", "", True, "with HCL, once for each version")
 
-    def tokens(self, repeated):
-        times = {name.split("/")[1]: b["cpu_time"] for name, b in self.google("^decode/", *repeated).items()}
+    def tokens(self):
+        times = {name.split("/")[1]: b["cpu_time"] for name, b in self.google("^decode/", *REPEATED).items()}
         for kind, what in (("ssc_with_index", "SSC, with an index and a namespace"), ("ssc", "SSC"), ("batch", "batch")):
             self.at_least(f"tokens decoded a second a core, {what}", 1e9 / times[kind], 2_000_000,
                           f"{times[kind]:.0f} ns each")
 
     def library(self):
-        repeated = ["--benchmark_repetitions=7", "--benchmark_min_time=0.3",
-                    "--benchmark_enable_random_interleaving=true"]
-        rates = self.google("bare_commit|create/", *repeated)
+        rates = self.google("bare_commit|create/", *REPEATED)
         rate = {name: b["items_per_second"] for name, b in rates.items()}
         bare, service, batch = rate["bare_commit"], rate["create/service"], rate["create/batch"]
         self.at_least("durable service creates / bare SQLite commits", service / bare, 0.4,
@@ -111,14 +115,13 @@ class Bench:
         busy = rates["create/batch"]
         self.at_least("batch creates a second a core", 1e9 / busy["cpu_time"], 100_000,
                       f"{busy['cpu_time'] / 1000:.1f} us each")
-        scale = self.google("lookup|create_among", *repeated)
+        scale = self.google("lookup|create_among", *REPEATED)
         for name, what in (("lookup", "lookup"), ("create_among", "create")):
             few, many = scale[f"{name}/0"]["real_time"], scale[f"{name}/1"]["real_time"]
             busy = scale[f"{name}/1"]["cpu_time"] / scale[f"{name}/0"]["cpu_time"]
             self.at_most(f"{what} among {self.options.many:,} / among 1,000", many / few, 2,
                          f"{many / 1000:.1f} us, {few / 1000:.1f} us; {busy:.2f} in processor time")
-        self.policies(repeated)
-        self.tokens(repeated)
+        self.policies()
         tree = self.google("revoke_tree")["revoke_tree"]["real_time"]
         self.at_most(f"revoking a tree of {self.options.tree:,}", tree, 5, "one transaction", " s")
         many = {"VTOKEN_STORE": str(self.folder / "many.db")}
@@ -128,6 +131,10 @@ class Bench:
 
     def sweeps(self):
         sweeps.measure(self)
+
+    def scans(self):
+        scanning.measure(self)
+        self.tokens()
 
     def table(self):
         rows = [("what", "measured", "limit", "", "from"), *self.rows]
@@ -140,7 +147,8 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory(dir=options.folder or options.vtoken.resolve().parent) as folder:
         bench = Bench(options, folder)
-        for name, part in (("processes", bench.processes), ("library", bench.library), ("sweeps", bench.sweeps)):
+        for name, part in (("processes", bench.processes), ("library", bench.library), ("sweeps", bench.sweeps),
+                           ("scan", bench.scans)):
             if options.only in (None, name):
                 part()
         bench.table()
