@@ -1,5 +1,7 @@
 #include "token/batch.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
@@ -158,6 +160,29 @@ TokenFault at_character(std::size_t at, std::string_view reason) {
   return {TokenFault::Unit::character, at, std::string(reason)};
 }
 
+std::uint32_t read_term(std::string_view bytes) {
+  std::uint32_t term = 0;
+  for (const char byte : bytes.substr(0, kTermSize)) term = term << 8U | static_cast<unsigned char>(byte);
+  return term;
+}
+
+// Which part an envelope of `size` bytes is cut in. The ciphertext may be empty, the tag may not.
+Found find_cut(std::size_t size) {
+  struct Part {
+    std::string_view name;
+    std::size_t size;
+  };
+  std::size_t at = 0;
+  for (const Part& part :
+       {Part{"key term", kTermSize}, Part{"cipher version", 1}, Part{"nonce", kNonceSize}, Part{"tag", kTagSize}}) {
+    const std::size_t there = size - at;
+    if (there == 0) return wire::fault(at, fmt::format("the {} is missing", part.name));
+    if (there < part.size) return wire::fault(at, fmt::format("{}: {} of {} bytes", part.name, there, part.size));
+    at += part.size;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const AesGcm& cipher,
@@ -186,14 +211,13 @@ std::optional<TokenFault> read_batch(std::string_view token, BatchEnvelope& out)
   }
   const Base64Bytes decoded(text);
   const std::string_view bytes = decoded.view();
-  if (bytes.size() >= kHeaderSize) {
-    for (std::size_t i = 0; i < kTermSize; ++i) out.key_term = out.key_term << 8 | static_cast<unsigned char>(bytes[i]);
-    out.cipher_version = static_cast<unsigned char>(bytes[kTermSize]);
-  }
-  if (const auto& fault = decoded.fault()) return at_character(prefix + fault->at, fault->reason);
-  if (bytes.size() < kHeaderSize + kNonceSize + kTagSize) {
-    return wire::fault(bytes.size(), "cut short: key term, cipher version, nonce and tag need 33 bytes");
-  }
+  if (bytes.size() >= kTermSize) out.key_term = read_term(bytes);
+  if (bytes.size() >= kHeaderSize) out.cipher_version = static_cast<unsigned char>(bytes[kTermSize]);
+  const Found cut = find_cut(bytes.size());
+  const std::optional<Base64Fault>& fault = decoded.fault();
+  // Of a text that was cut off, the part that is cut says more than the last character.
+  if (fault && !(fault->at_end && cut)) return at_character(prefix + fault->at, fault->reason);
+  if (cut) return cut;
   if (out.key_term == 0) return wire::fault(0, "key term 0; terms start at 1");
   if (out.cipher_version != 1 && out.cipher_version != 2) {
     return wire::fault(kTermSize, "cipher version " + std::to_string(out.cipher_version) + "; only 1 and 2 are known");

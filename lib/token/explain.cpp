@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "token/base64url.hpp"
@@ -131,11 +132,10 @@ std::string cipher_meaning(unsigned version) {
   }
 }
 
-TokenLayer envelope_layer(SecretBytes bytes) {
+TokenLayer envelope_layer(SecretBytes bytes, const std::optional<TokenFault>& fault) {
   TokenLayer layer{"envelope", std::move(bytes), {}};
   const SecretBytes& all = layer.bytes;
   const std::size_t size = all.size();
-  const bool cut = size < kHeaderSize + kNonceSize + kTagSize;
   std::uint32_t term = 0;
   for (std::size_t i = 0; i < kTermSize && i < size; ++i) term = term << 8U | all[i];
   const auto part = [&](std::size_t from, std::size_t to, std::string_view name, std::string meaning, bool secret) {
@@ -147,15 +147,14 @@ TokenLayer envelope_layer(SecretBytes bytes) {
   part(kTermSize, kHeaderSize, "cipher version", size > kTermSize ? cipher_meaning(all[kTermSize]) : "", false);
   part(kHeaderSize, kHeaderSize + kNonceSize, "nonce", "12 bytes", false);
   const std::size_t sealed = kHeaderSize + kNonceSize;
-  if (cut) {
-    add_run(layer, sealed, size,
-            {0, 0, 0, "ciphertext and tag",
-             fmt::format("{} of at least {} bytes", size - std::min(sealed, size), kTagSize), true, true});
-    return layer;
+  if (size < sealed + kTagSize) {
+    part(sealed, sealed + kTagSize, "tag", "", true);
+  } else {
+    const std::size_t tag = size - kTagSize;
+    part(sealed, tag, "ciphertext", fmt::format("{} bytes: TokenEntry (protobuf), sealed", tag - sealed), true);
+    part(tag, size, "tag", "16 bytes: authenticates all of it", true);
   }
-  part(sealed, size - kTagSize, "ciphertext",
-       fmt::format("{} bytes: TokenEntry (protobuf), sealed", size - kTagSize - sealed), true);
-  part(size - kTagSize, size, "tag", "16 bytes: authenticates all of it", true);
+  if (fault && fault->unit == TokenFault::Unit::byte) explain::mark_damaged(layer.parts, fault->at);
   return layer;
 }
 
@@ -169,7 +168,7 @@ std::vector<TokenLayer> explain_token(std::string_view text) {
   layers.push_back(token.format == TokenFormat::jwt ? jwt_text_layer(whole, token) : text_layer(whole, token));
   if (token.format == TokenFormat::jwt) add_jwt(whole, layers);
   if (token.format == TokenFormat::ssc) layers.push_back(explain::signed_layer(decoded_body(whole, token)));
-  if (token.format == TokenFormat::batch) layers.push_back(envelope_layer(decoded_body(whole, token)));
+  if (token.format == TokenFormat::batch) layers.push_back(envelope_layer(decoded_body(whole, token), token.fault));
   return layers;
 }
 

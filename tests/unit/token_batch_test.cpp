@@ -153,11 +153,14 @@ TEST_CASE("another key is wrong_key; what is no TokenEntry is damaged") {
 
 TEST_CASE("a damaged envelope is named with its place") {
   CHECK(error_of("hvs.abc") == "character 0: does not start with \"hvb.\"");
-  CHECK(error_of("hvb.") == "byte 0: cut short: key term, cipher version, nonce and tag need 33 bytes");
+  CHECK(error_of("hvb.") == "byte 0: the key term is missing");
+  CHECK(error_of("hvb.AAA") == "byte 0: key term: 2 of 4 bytes");
+  CHECK(error_of("hvb.AAAAAQ") == "byte 4: the cipher version is missing");
+  CHECK(error_of("hvb.AAAAAQI") == "byte 5: the nonce is missing");
+  CHECK(error_of("hvb.AAAAAQIAA") == "byte 5: nonce: 1 of 12 bytes");
   CHECK(error_of("hvb.AAAA$") == "character 8: not a base64url character");
   CHECK(error_of("b.A=") == "character 3: not a base64url character");
-  CHECK(error_of(token_of(std::string("\0\0\0\1\2", 5) + std::string(27, 'x'))) ==
-        "byte 32: cut short: key term, cipher version, nonce and tag need 33 bytes");
+  CHECK(error_of(token_of(std::string("\0\0\0\1\2", 5) + std::string(27, 'x'))) == "byte 17: tag: 15 of 16 bytes");
   CHECK(error_of(token_of(std::string("\0\0\0\1\2", 5) + std::string(28, 'x'))) == "no error");
   CHECK(error_of(token_of(std::string("\0\0\0\0\2", 5) + std::string(28, 'x'))) ==
         "byte 0: key term 0; terms start at 1");

@@ -147,7 +147,7 @@ TEST_CASE("damage has a place and a reason") {
       {"hvs.ABC-DEFGHIJKLMNOPQRSTUVW", TokenFormat::inner, "character 7: not a base62 character"},
       {"s.Something", TokenFormat::legacy, "character 11: the id has 9 of 24 characters"},
       {"s.", TokenFormat::legacy, "character 2: nothing follows the prefix"},
-      {"hvb.AAAA", TokenFormat::batch, "byte 3: cut short: key term, cipher version, nonce and tag need 33 bytes"},
+      {"hvb.AAAA", TokenFormat::batch, "byte 0: key term: 3 of 4 bytes"},
       {"hvr.", TokenFormat::recovery, "character 4: nothing follows the prefix"},
       {"hvr.a-b", TokenFormat::recovery, "character 5: not a base62 character"},
       {"a b", TokenFormat::unknown, "character 1: white space inside"},
