@@ -94,7 +94,7 @@ Result<CallerToken> resolve_caller_token(const Context& context, const Target& t
   auto found = beside(context, use, target.path);
   if (!found) return tl::unexpected(found.error());
   if (*found) return std::move(**found);
-  if (context.persona == Persona::vtoken && !context.common.output_policy) {
+  if (context.persona == Persona::vtoken && !context.common.output_policy && use != TokenUse::if_any) {
     return fail(ErrorKind::refused, fmt::format("there is no token to ask {} with: set VAULT_TOKEN or give "
                                                 "-token-file=FILE ({} is not there)",
                                                 target.address, store::token_file(target.path)));

@@ -4,11 +4,11 @@
 
 #include <filesystem>
 
-#include "base/duration.hpp"
 #include "cmd/caller_token.hpp"
+#include "cmd/inspect_keys.hpp"
+#include "cmd/inspect_live.hpp"
 #include "cmd/session.hpp"
 #include "cmd/target.hpp"
-#include "core/json.hpp"
 #include "store/token_keys.hpp"
 
 namespace vtoken::cmd {
@@ -20,28 +20,8 @@ bool names_a_store(const Context& context) {
   return context.common.store || !context.common.addresses.empty() || read_own_variable(context, "VTOKEN_STORE");
 }
 
-void take_life(const Answer& answer, StoreFacts& facts) {
-  if (answer.data == nullptr) return;
-  const Json* ttl = find_member(*answer.data, "ttl");
-  if (ttl == nullptr || !ttl->is_number_integer()) return;
-  facts.ttl = ttl->get<std::int64_t>();
-  const std::string_view end = text_member(*answer.data, "expire_time");
-  if (!end.empty()) facts.expire_time = std::string(end);
-}
-
 std::string first_text(const ApiFailure& failure) {
   return failure.texts.empty() ? failure.error.message : failure.texts.front();
-}
-
-// Without a caller's token: what the token itself says. Its parent may end it sooner.
-void take_life(const BatchEntry& entry, Nanoseconds now, StoreFacts& facts) {
-  Nanoseconds end = 0;
-  if (__builtin_mul_overflow(entry.creation_time, kSecond, &end) || __builtin_add_overflow(end, entry.ttl, &end)) {
-    facts.unknown = "unknown: the token ends beyond the year 2262";
-    return;
-  }
-  facts.ttl = end > now ? (end - now) / kSecond : 0;
-  facts.expire_time = format_time(end);
 }
 
 }  // namespace
@@ -66,27 +46,10 @@ Result<void> StoreAtHand::open() {
   return {};
 }
 
-// Nothing that only the store's keys can tell needs a caller.
-void StoreAtHand::check(Inspection& inspection) const {
-  const TokenKeys* keys = store::token_keys(*backend_);
-  StoreFacts& facts = inspection.facts;
-  if (keys == nullptr) return;
-  if (inspection.token.ssc) facts.signed_here = keys->verify(*inspection.token.ssc);
-  if (!inspection.token.batch) return;
-  auto contents = keys->open(*inspection.token.batch);
-  if (contents) {
-    facts.contents = std::move(*contents);
-  } else if (contents.error().kind == ErrorKind::wrong_key) {
-    facts.sealed = fmt::format("unknown: this store's key of term {} does not open it", *inspection.token.key_term);
-  } else {
-    facts.sealed = "unknown: " + contents.error().message;
-  }
-}
-
 void StoreAtHand::ask_for_life(Inspection& inspection) {
-  StoreFacts& facts = inspection.facts;
+  KeyFacts& facts = inspection.keys;
   if (caller_.empty()) {
-    if (facts.contents) return take_life(*facts.contents, context_.services.clock.now(), facts);
+    if (facts.contents) return take_own_life(inspection, context_.services.clock.now());
     facts.unknown = "unknown: no token to ask the store with";
     return;
   }
@@ -97,31 +60,28 @@ void StoreAtHand::ask_for_life(Inspection& inspection) {
       inspection.token.format == TokenFormat::accessor || inspection.token.format == TokenFormat::uuid;
   const std::string_view text = inspection.text.view();
   auto answer = like_accessor ? client.lookup_accessor(text) : client.lookup(text);
-  facts.is_accessor = like_accessor && answer;
+  const bool is_accessor = like_accessor && answer;
   if (!answer && like_accessor) answer = client.lookup(text);
   if (answer) {
-    take_life(*answer, facts);
+    take_known(*answer, Checker::store, is_accessor, inspection);
   } else {
-    const std::string_view hint = inspection.token.type == TokenType::unknown ? "" : "; is it revoked or expired?";
+    const std::string_view hint = inspection.token.prefix.empty() ? "" : "; is it revoked or expired?";
     facts.unknown = fmt::format("unknown: the store answers \"{}\"{}", first_text(answer.error()), hint);
   }
 }
 
-Result<void> StoreAtHand::complete(Inspection& inspection) {
-  if (inspection.token.fault) {
-    inspection.facts.unknown = "unknown (the token is damaged)";
-    return {};
-  }
+Result<void> StoreAtHand::complete(Inspection& inspection, bool keep_plaintext) {
+  if (inspection.token.fault) return {};
   if (!tried_) {
     tried_ = true;
     if (auto opened = open(); !opened) return opened;
   }
   if (backend_ == nullptr) return {};
-  check(inspection);
-  const bool is_foreign =
-      inspection.facts.signed_here == false || (inspection.token.batch && !inspection.facts.contents);
+  // Nothing that only the store's keys can tell needs a caller.
+  if (const TokenKeys* keys = store::token_keys(*backend_)) check_with(*keys, inspection, keep_plaintext);
+  const bool is_foreign = inspection.keys.is_genuine == false || (inspection.token.batch && !inspection.keys.contents);
   if (is_foreign) {
-    inspection.facts.unknown = "unknown: this store did not make the token";
+    inspection.keys.unknown = "unknown: this store did not make the token";
   } else {
     ask_for_life(inspection);
   }

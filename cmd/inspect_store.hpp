@@ -19,18 +19,16 @@ class StoreAtHand {
   /// Adds what the store knows to `inspection`: nothing when there is no store, the target is a server, or the token is
   /// damaged. Asking uses up no use of the token, as its own keys or the caller's token are what is used. Fails, once,
   /// when a store that somebody named cannot be opened; the default store is passed over with a warning.
-  [[nodiscard]] Result<void> complete(Inspection& inspection);
+  [[nodiscard]] Result<void> complete(Inspection& inspection, bool keep_plaintext);
 
  private:
   [[nodiscard]] Result<void> open();
-  void check(Inspection& inspection) const;
   void ask_for_life(Inspection& inspection);
 
   const Context& context_;
   bool tried_ = false;
   std::unique_ptr<Backend> backend_;  // null when there is no store
   SecretString caller_;
-  std::string no_caller_;  // why there is no token to ask with
 };
 
 }  // namespace vtoken::cmd

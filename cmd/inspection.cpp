@@ -1,8 +1,8 @@
 #include "cmd/inspection.hpp"
 
-#include <fmt/format.h>
-
 #include "base/duration.hpp"
+#include "cmd/inspection_explain.hpp"
+#include "cmd/inspection_jwt.hpp"
 #include "core/json.hpp"
 #include "token/mask.hpp"
 
@@ -13,13 +13,9 @@ SecretString secret_text(std::string_view secret, bool reveal) {
   return reveal ? SecretString(secret) : SecretString(mask_token(secret));
 }
 
-SecretString hex(const Mac& mac) {
-  SecretString text;
-  for (const unsigned char byte : mac) text += SecretString(fmt::format("{:02x}", byte));
-  return text;
-}
-
 Json json_text_of(std::string_view text) { return Json(SecretString(text)); }
+
+Json json_text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : json_text_of(text); }
 
 template <class T>
 Json number_or_null(const std::optional<T>& number) {
@@ -28,10 +24,12 @@ Json number_or_null(const std::optional<T>& number) {
 
 Json text_or_null(const std::optional<std::string>& text) { return text ? json_text_of(*text) : Json(nullptr); }
 
+std::string_view mac_text(const Mac& mac) { return {reinterpret_cast<const char*>(mac.data()), mac.size()}; }
+
 Json hmac_json(const Inspection& inspection) {
   if (!inspection.token.hmac) return nullptr;
-  if (!inspection.facts.signed_here) return "present";
-  return *inspection.facts.signed_here ? "valid" : "invalid";
+  if (!inspection.keys.is_genuine) return "present";
+  return *inspection.keys.is_genuine ? "valid" : "invalid";
 }
 
 Json texts_json(const std::vector<std::string>& texts) {
@@ -59,6 +57,39 @@ Json contents_json(const BatchEntry& entry, bool reveal) {
   return out;
 }
 
+// `masked` is the member that works as a token.
+Json object_json(const std::shared_ptr<const Json>& object, const char* masked, bool reveal) {
+  if (object == nullptr) return nullptr;
+  Json out = *object;
+  const std::string_view secret = text_member(out, masked);
+  if (!secret.empty()) out[masked] = secret_text(SecretString(secret).view(), reveal);
+  return out;
+}
+
+void add_jwt(Json& out, const Inspection& inspection, bool reveal) {
+  out["jwt"] = nullptr;
+  if (!inspection.jwt) return;
+  Json jwt = Json::object();
+  jwt["header"] = object_json(inspection.jwt->header, "", reveal);
+  jwt["claims"] = object_json(inspection.jwt->claims, "jti", reveal);
+  jwt["wrapping"] = inspection.jwt->is_wrapping;
+  out["jwt"] = std::move(jwt);
+}
+
+void add_live(Json& out, const LiveFacts& live, bool reveal) {
+  out["lookup"] = object_json(live.data, "id", reveal);
+  out["lookup_problem"] = json_text_or_null(live.problem);
+  out["wrapping"] = object_json(live.wrapping, "", reveal);
+}
+
+void add_verdict(Json& out, const Inspection& inspection, bool is_asked) {
+  const Verdict verdict = verdict_on(inspection);
+  out["verified"] = verdict.is_genuine ? Json(*verdict.is_genuine) : Json(nullptr);
+  out["verified_by"] = json_text_or_null(name_of(verdict.checker));
+  out["verify_problem"] = nullptr;
+  if (is_asked && verdict.is_genuine != true) out["verify_problem"] = json_text_of(verdict.text);
+}
+
 void add_problem(Json& out, const DecodedToken& token) {
   out["problem"] = token.fault ? json_text_of(token.fault->text()) : Json(nullptr);
   out["problem_at"] = token.fault ? Json(static_cast<std::uint64_t>(token.fault->at)) : Json(nullptr);
@@ -66,35 +97,15 @@ void add_problem(Json& out, const DecodedToken& token) {
   if (token.fault) out["problem_unit"] = token.fault->unit == TokenFault::Unit::byte ? "byte" : "character";
 }
 
-}  // namespace
-
-Inspection inspect_offline(std::string_view text) {
-  constexpr std::string_view kWhite = " \t\r\n\v\f";
-  Inspection inspection;
-  inspection.token = decode_token(text);
-  const std::size_t first = text.find_first_not_of(kWhite);
-  if (first != std::string_view::npos) {
-    inspection.text = SecretString(text.substr(first, text.find_last_not_of(kWhite) + 1 - first));
-  }
-  return inspection;
-}
-
-Json inspection_json(const Inspection& inspection, bool reveal) {
+void add_parts(Json& out, const Inspection& inspection, bool reveal) {
   const DecodedToken& token = inspection.token;
-  const StoreFacts& facts = inspection.facts;
   const bool is_sealed = token.batch.has_value();
-  Json out = Json::object();
-  out["token"] = secret_text(inspection.text.view(), reveal);
-  out["prefix"] = json_text_of(token.prefix);
-  out["type"] = json_text_of(name_of(token.type));
-  out["format"] = json_text_of(name_of(token.format));
-  out["length"] = static_cast<std::uint64_t>(token.length);
   out["namespace"] = text_or_null(token.namespace_id);
   out["version"] = number_or_null(token.version);
   out["wal_index"] = number_or_null(token.wal_index);
   out["index_epoch"] = number_or_null(token.index_epoch);
   out["hmac"] = hmac_json(inspection);
-  out["hmac_hex"] = token.hmac && reveal ? Json(hex(*token.hmac)) : Json(nullptr);
+  out["hmac_hex"] = token.hmac && reveal ? Json(secret_hex(mac_text(*token.hmac))) : Json(nullptr);
   out["inner_id"] =
       token.hmac && !token.secret.empty() ? Json(secret_text(token.secret.view(), reveal)) : Json(nullptr);
   out["key_term"] = number_or_null(token.key_term);
@@ -102,9 +113,62 @@ Json inspection_json(const Inspection& inspection, bool reveal) {
   out["nonce_size"] = is_sealed ? Json(std::uint64_t{kNonceSize}) : Json(nullptr);
   out["ciphertext_size"] = number_or_null(token.ciphertext_size);
   out["tag_size"] = is_sealed ? Json(std::uint64_t{kTagSize}) : Json(nullptr);
-  out["contents"] = facts.contents ? contents_json(*facts.contents, reveal) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string_view name_of(Checker checker) noexcept {
+  switch (checker) {
+    case Checker::store: return "store";
+    case Checker::server: return "server";
+    case Checker::key_file: return "key file";
+    case Checker::nobody: break;
+  }
+  return {};
+}
+
+Inspection inspect_offline(std::string_view text, Nanoseconds now) {
+  constexpr std::string_view kWhite = " \t\r\n\v\f";
+  Inspection inspection;
+  inspection.token = decode_token(text);
+  const std::size_t first = text.find_first_not_of(kWhite);
+  if (first != std::string_view::npos) {
+    inspection.text = SecretString(text.substr(first, text.find_last_not_of(kWhite) + 1 - first));
+  }
+  if (inspection.token.fault) inspection.keys.unknown = "unknown (the token is damaged)";
+  if (inspection.token.format == TokenFormat::jwt) read_claims(inspection, now);
+  return inspection;
+}
+
+SecretString secret_hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  SecretString text;
+  text.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+Json inspection_json(const Inspection& inspection, const Shown& shown) {
+  const DecodedToken& token = inspection.token;
+  const KeyFacts& facts = inspection.keys;
+  Json out = Json::object();
+  out["token"] = secret_text(inspection.text.view(), shown.reveal);
+  out["prefix"] = json_text_of(token.prefix);
+  out["type"] = json_text_of(name_of(token.type));
+  out["format"] = json_text_of(name_of(token.format));
+  out["length"] = static_cast<std::uint64_t>(token.length);
+  add_parts(out, inspection, shown.reveal);
+  out["contents"] = facts.contents ? contents_json(*facts.contents, shown.reveal) : Json(nullptr);
   out["ttl"] = facts.ttl ? Json(*facts.ttl) : Json(nullptr);
   out["expire_time"] = text_or_null(facts.expire_time);
+  add_jwt(out, inspection, shown.reveal);
+  add_live(out, inspection.live, shown.reveal);
+  add_verdict(out, inspection, shown.verdict);
+  out["explain"] = shown.explain ? explain_json(inspection, shown.reveal) : Json(nullptr);
   add_problem(out, token);
   out["warnings"] = texts_json(token.warnings);
   return out;

@@ -5,25 +5,11 @@
 
 #include "base/duration.hpp"
 #include "cmd/inspection.hpp"
-#include "token/mask.hpp"
+#include "cmd/inspection_live_rows.hpp"
+#include "cmd/row_list.hpp"
 
 namespace vtoken::cmd {
 namespace {
-
-// Texts from a token must not steer the terminal that shows them.
-SecretString printable(std::string_view text) {
-  SecretString out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else {
-      out += SecretString(fmt::format("\\x{:02x}", byte));
-    }
-  }
-  return out;
-}
 
 std::string_view describe(TokenFormat format) {
   switch (format) {
@@ -32,43 +18,21 @@ std::string_view describe(TokenFormat format) {
     case TokenFormat::legacy: return "legacy (Vault before 1.10, or OpenBao)";
     case TokenFormat::batch: return "batch (sealed, not stored)";
     case TokenFormat::recovery: return "recovery (of a server in recovery mode)";
-    case TokenFormat::accessor: return "unknown (shaped like an accessor; could be a custom id)";
+    case TokenFormat::accessor: return "accessor by its shape (or a custom id)";
     case TokenFormat::uuid: return "unknown (a UUID: a token or an accessor of Vault before 0.10)";
-    case TokenFormat::jwt: return "JWT (a wrapping token, if its claims say so)";
+    case TokenFormat::jwt: return "JWT (a JSON Web Token; no wrapping token of a server)";
     case TokenFormat::unknown: break;
   }
   return "unknown (a custom id, or no token)";
 }
 
-class RowList {
- public:
-  explicit RowList(bool reveal) : reveal_(reveal) { rows_.push_back({"Key", "Value"}); }
-
-  void add(std::string_view name, SecretString value) { rows_.push_back({SecretString(name), std::move(value)}); }
-  void add(std::string_view name, const std::string& value) { add(name, SecretString(value)); }
-  void add(std::string_view name, const char* value) { add(name, SecretString(value)); }
-  void add_text(std::string_view name, std::string_view value) {
-    if (!value.empty()) add(name, printable(value));
-  }
-  void add_secret(std::string_view name, std::string_view secret) {
-    add(name, reveal_ ? printable(secret) : SecretString(mask_token(secret)));
-  }
-  void add_list(std::string_view name, const std::vector<std::string>& values) {
-    std::string text;
-    for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
-    add_text(name, text);
-  }
-  [[nodiscard]] bool reveal() const { return reveal_; }
-  Rows take() { return std::move(rows_); }
-
- private:
-  bool reveal_;
-  Rows rows_;
-};
-
 std::string format_text(const Inspection& inspection) {
   const DecodedToken& token = inspection.token;
-  std::string text(inspection.facts.is_accessor ? "accessor (the store has its token)" : describe(token.format));
+  std::string text(describe(token.format));
+  if (inspection.keys.is_accessor) {
+    text = fmt::format("accessor (the {} has its token)", name_of(inspection.keys.checker));
+  }
+  if (inspection.jwt && inspection.jwt->is_wrapping) text = "JWT (a wrapping token in the format \"jwt\")";
   if (token.namespace_id) text += ", namespaced";
   if (token.fault) text += ", damaged";
   return text;
@@ -86,9 +50,14 @@ std::string wal_index_text(const DecodedToken& token) {
 
 std::string hmac_text(const Inspection& inspection) {
   if (!inspection.token.hmac) return "unknown (the token is damaged)";
-  if (!inspection.facts.signed_here) return "present, not checked (unknown offline)";
-  return *inspection.facts.signed_here ? "valid: this store signed the token"
-                                       : "invalid: this store did not sign the token";
+  const KeyFacts& facts = inspection.keys;
+  if (!facts.is_genuine) {
+    return inspection.live.problem.empty() ? "present, not checked (unknown offline)" : "present, not checked";
+  }
+  if (facts.checker == Checker::server) return "valid: the server accepts the token";
+  const std::string_view who = facts.checker == Checker::store ? "this store" : "the key";
+  return *facts.is_genuine ? fmt::format("valid: {} signed the token", who)
+                           : fmt::format("invalid: {} did not sign the token", who);
 }
 
 void add_ssc(RowList& rows, const Inspection& inspection) {
@@ -97,9 +66,8 @@ void add_ssc(RowList& rows, const Inspection& inspection) {
   rows.add("Index epoch", token.index_epoch ? std::to_string(*token.index_epoch) : "unknown (the token is damaged)");
   rows.add("HMAC", hmac_text(inspection));
   if (token.hmac && rows.reveal()) {
-    SecretString text;
-    for (const unsigned char byte : *token.hmac) text += SecretString(fmt::format("{:02x}", byte));
-    rows.add("HMAC bytes", std::move(text));
+    const auto* bytes = reinterpret_cast<const char*>(token.hmac->data());
+    rows.add("HMAC bytes", secret_hex({bytes, token.hmac->size()}));
   }
   if (!token.secret.empty()) rows.add_secret("Inner id", token.secret.view());
 }
@@ -118,7 +86,7 @@ void add_batch(RowList& rows, const DecodedToken& token) {
   rows.add("Tag", fmt::format("{} bytes", kTagSize));
 }
 
-void add_contents(RowList& rows, const StoreFacts& facts) {
+void add_contents(RowList& rows, const KeyFacts& facts) {
   if (!facts.contents) return rows.add("Contents", facts.sealed);
   const BatchEntry& entry = *facts.contents;
   if (entry.parent.empty()) {
@@ -132,9 +100,7 @@ void add_contents(RowList& rows, const StoreFacts& facts) {
   for (const auto& [key, value] : entry.meta) meta.push_back(fmt::format("{}={}", key, value));
   rows.add_list("Metadata", meta);
   rows.add_text("Display name", entry.display_name);
-  constexpr std::int64_t kLastSecond = std::int64_t{9'223'372'036};
-  const bool is_printable = entry.creation_time > 0 && entry.creation_time <= kLastSecond;
-  rows.add("Created", is_printable ? format_time(entry.creation_time * kSecond) : std::to_string(entry.creation_time));
+  rows.add("Created", time_text(entry.creation_time));
   rows.add("Creation TTL", human_duration(entry.ttl));
   rows.add_text("Role", entry.role);
   rows.add_text("Entity", entry.entity_id);
@@ -142,7 +108,7 @@ void add_contents(RowList& rows, const StoreFacts& facts) {
   rows.add_text("Namespace id", entry.namespace_id);
 }
 
-void add_life(RowList& rows, const StoreFacts& facts) {
+void add_life(RowList& rows, const KeyFacts& facts) {
   if (!facts.ttl) {
     rows.add("TTL", facts.unknown);
     rows.add("Expires", facts.unknown);
@@ -153,11 +119,17 @@ void add_life(RowList& rows, const StoreFacts& facts) {
   rows.add("Expires", ends ? *facts.expire_time : "never");
 }
 
+void add_verdict(RowList& rows, const Inspection& inspection) {
+  const Verdict verdict = verdict_on(inspection);
+  const std::string_view answer = !verdict.is_genuine ? "unknown" : *verdict.is_genuine ? "yes" : "no";
+  rows.add_text("Verified", fmt::format("{}: {}", answer, verdict.text));
+}
+
 }  // namespace
 
-Rows inspection_rows(const Inspection& inspection, bool reveal) {
+Rows inspection_rows(const Inspection& inspection, const Shown& shown) {
   const DecodedToken& token = inspection.token;
-  RowList rows(reveal);
+  RowList rows(shown.reveal);
   rows.add_secret("Token", inspection.text.view());
   rows.add("Prefix", token.prefix.empty() ? std::string("none") : std::string(token.prefix));
   rows.add("Type", std::string(name_of(token.type)));
@@ -168,9 +140,15 @@ Rows inspection_rows(const Inspection& inspection, bool reveal) {
   if (token.format == TokenFormat::ssc) add_ssc(rows, inspection);
   if (token.format == TokenFormat::batch) {
     add_batch(rows, token);
-    if (token.batch) add_contents(rows, inspection.facts);
+    if (token.batch) add_contents(rows, inspection.keys);
   }
-  add_life(rows, inspection.facts);
+  if (inspection.jwt) add_claims(rows, *inspection.jwt);
+  if (shown.verdict) add_verdict(rows, inspection);
+  add_live(rows, inspection.live);
+  const std::string& problem = inspection.live.problem;
+  const bool is_told = !inspection.keys.ttl && inspection.keys.unknown.find(problem) != std::string::npos;
+  if (!is_told) rows.add_text("Not looked up", problem);
+  add_life(rows, inspection.keys);
   if (token.fault) rows.add("Problem", token.fault->text());
   for (const std::string& warning : token.warnings) rows.add("Warning", warning);
   return rows.take();

@@ -22,6 +22,7 @@
 #include "cmd/status.hpp"
 #include "core/rate_limited_backend.hpp"
 #include "core/retrying_backend.hpp"
+#include "store/token_keys.hpp"
 #include "token/mask.hpp"
 
 namespace vtoken::cmd {
@@ -139,7 +140,7 @@ Result<std::unique_ptr<Backend>> open_printing(const Context& context, const Tar
 }
 
 Result<std::unique_ptr<Backend>> open(const Context& context, const Target& target, MissingStore missing,
-                                      Retries retries) {
+                                      Retries retries, const TokenKeys*& keys) {
   if (target.unnamed && !std::filesystem::exists(target.path)) {
     if (missing == MissingStore::is_an_error) {
       return fail(ErrorKind::not_found,
@@ -154,6 +155,7 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
   auto backend = context.services.open_backend(target);
   if (!backend) return tl::unexpected(opening_failed(context, target, backend.error()));
   warn_of_skipped_checks(context, target);
+  keys = store::token_keys(**backend);
   return paced(context, target, std::move(*backend), retries);
 }
 
@@ -280,7 +282,7 @@ Output make_output(const Context& context) {
 }
 
 Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing, MissingStore missing,
-                                         Retries retries) {
+                                         Retries retries, TokenUse use) {
   auto target = resolve_target(context);
   if (!target) return tl::unexpected(target.error());
   const bool printing = context.common.output_curl_string || context.common.output_policy;
@@ -289,9 +291,10 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
   }
   // A sweep adapts by itself how many requests are under way.
   if (retries == Retries::by_command) target->server.at_once = kMostAtOnce;
-  auto backend = printing ? open_printing(context, *target) : open(context, *target, missing, retries);
+  const TokenKeys* keys = nullptr;
+  auto backend = printing ? open_printing(context, *target) : open(context, *target, missing, retries, keys);
   if (!backend) return tl::unexpected(backend.error());
-  auto caller = resolve_caller_token(context, *target);
+  auto caller = resolve_caller_token(context, *target, use);
   if (!caller) {
     Error error = caller.error();
     const bool late = error.message.starts_with("configured Vault token");
@@ -313,8 +316,10 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
     output.info(fmt::format("Asking {} ({}) with the token from {}.", where, target->source,
                             caller->source.empty() ? "nowhere" : caller->source));
   }
-  return std::make_unique<Session>(context, std::move(*target), std::move(*caller), std::move(*backend),
-                                   std::move(*options), output.options());
+  auto session = std::make_unique<Session>(context, std::move(*target), std::move(*caller), std::move(*backend),
+                                           std::move(*options), output.options());
+  session->keys = keys;
+  return session;
 }
 
 }  // namespace vtoken::cmd

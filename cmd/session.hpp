@@ -14,6 +14,7 @@
 #include "cmd/target.hpp"
 #include "core/backend.hpp"
 #include "core/token_client.hpp"
+#include "token/keys.hpp"
 
 namespace vtoken::cmd {
 
@@ -58,6 +59,8 @@ struct Session {
   /// What to do about a failure; may ask for the caller's capabilities.
   [[nodiscard]] std::string advice_on(const ApiFailure& failure);
 
+  const TokenKeys* keys = nullptr;  ///< what the keys of a store can tell by themselves; null for a server
+
   bool warned = false;  ///< the answer had warnings, or there was something to tell
 
  private:
@@ -72,7 +75,8 @@ struct Session {
 /// late: a token that cannot be sent.
 [[nodiscard]] Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing,
                                                        MissingStore missing = MissingStore::is_an_error,
-                                                       Retries retries = Retries::as_set);
+                                                       Retries retries = Retries::as_set,
+                                                       TokenUse use = TokenUse::sent);
 
 /// What is printed to before, or without, a back end.
 [[nodiscard]] Output make_output(const Context& context);

@@ -74,7 +74,7 @@ struct Hmac::State {
   MacContextPtr context;
 };
 
-Hmac::Hmac(KeyView key) : state_(std::make_unique<State>()) {
+Hmac::Hmac(std::span<const unsigned char> key) : state_(std::make_unique<State>()) {
   start_openssl();
   const MacPtr mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
   require(mac != nullptr, "HMAC");

@@ -32,10 +32,11 @@ void random_bytes(std::span<unsigned char> out);
 /// HMAC-SHA-256 over `data`.
 [[nodiscard]] Mac hmac_sha256(KeyView key, std::string_view data);
 
-/// HMAC-SHA-256 with a key that is set up once: for many short messages.
+/// HMAC-SHA-256 with a key that is set up once: for many short messages. The key may have any length: OpenBao's and
+/// Vault's servers sign tokens with 36 bytes.
 class Hmac {
  public:
-  explicit Hmac(KeyView key);
+  explicit Hmac(std::span<const unsigned char> key);
   ~Hmac();
   Hmac(Hmac&&) noexcept;
   Hmac& operator=(Hmac&&) noexcept;

@@ -33,6 +33,7 @@ class Engine final : public Backend, public TokenKeys {
   // What the keys tell by themselves (token_keys.cpp).
   [[nodiscard]] bool verify(const SscToken& token) const override;
   [[nodiscard]] Result<BatchEntry> open(const BatchEnvelope& envelope) const override;
+  [[nodiscard]] std::optional<SecretBytes> unseal(const BatchEnvelope& envelope) const override;
 
  private:
   /// One go at a request. When `wants_write` is set nothing has happened yet: it has to be tried again with the write

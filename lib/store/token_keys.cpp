@@ -16,6 +16,11 @@ Result<BatchEntry> Engine::open(const BatchEnvelope& envelope) const {
   return open_batch(envelope, *cipher);
 }
 
+std::optional<SecretBytes> Engine::unseal(const BatchEnvelope& envelope) const {
+  const AesGcm* cipher = file_.keyring().cipher(envelope.key_term);
+  return cipher == nullptr ? std::nullopt : cipher->open(as_text(envelope.sealed), "");
+}
+
 const TokenKeys* token_keys(const Backend& backend) noexcept { return dynamic_cast<const TokenKeys*>(&backend); }
 
 }  // namespace vtoken::store

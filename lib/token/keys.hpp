@@ -1,7 +1,10 @@
 // What only the keys of the store (or server) that made a token can tell.
 #pragma once
 
+#include <optional>
+
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "token/batch.hpp"
 #include "token/ssc.hpp"
 
@@ -19,6 +22,10 @@ class TokenKeys {
   /// What the batch token carries. Fails with not_found when there is no key of its term, wrong_key when the key of
   /// that term did not seal it, damaged when what is inside cannot be read.
   [[nodiscard]] virtual Result<BatchEntry> open(const BatchEnvelope& envelope) const = 0;
+
+  /// The plaintext (TokenEntry) of a batch token, for tools that show its bytes. Nothing when open() would not find or
+  /// accept the key.
+  [[nodiscard]] virtual std::optional<SecretBytes> unseal(const BatchEnvelope& envelope) const = 0;
 };
 
 }  // namespace vtoken
