@@ -7,8 +7,8 @@ namespace vtoken::scan {
 
 namespace {
 
-// The compiler's own vectors: each machine has instructions for them, or gets loops.
-using Bytes = unsigned char __attribute__((vector_size(32)));
+// The compiler's own vectors, of a width that every machine has instructions for.
+using Bytes = unsigned char __attribute__((vector_size(16)));
 
 constexpr std::size_t kWidth = sizeof(Bytes);
 constexpr std::size_t kMostRounds = 255;  // as many as a byte counts
@@ -39,10 +39,16 @@ std::size_t count_newlines(std::string_view text) noexcept {
   return count + static_cast<std::size_t>(std::count(at, end, '\n'));
 }
 
+std::size_t after_last_newline(std::string_view text) noexcept {
+  if (text.empty()) return 0;
+  const void* last = ::memrchr(text.data(), '\n', text.size());
+  return last == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(last) - text.data()) + 1;
+}
+
 void LineCounter::pass(std::string_view text) noexcept {
-  if (const std::size_t last = text.rfind('\n'); last != std::string_view::npos) {
+  if (const std::size_t start = after_last_newline(text); start > 0) {
     line_ += count_newlines(text);
-    line_start_ = offset_ + last + 1;
+    line_start_ = offset_ + start;
   }
   offset_ += text.size();
 }

@@ -10,6 +10,9 @@ namespace vtoken::scan {
 /// How many newlines a text holds: several bytes at a time.
 [[nodiscard]] std::size_t count_newlines(std::string_view text) noexcept;
 
+/// Where the text's last line begins: behind its last newline, or at 0.
+[[nodiscard]] std::size_t after_last_newline(std::string_view text) noexcept;
+
 /// Where in a text a place is, told piece by piece.
 class LineCounter {
  public:

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/secret.hpp"
+#include "scan/lines.hpp"
 
 namespace vtoken::scan {
 
@@ -29,8 +30,7 @@ std::size_t RollingText::safe_until() const noexcept {
   const std::string_view text(bytes_.data(), used_);
   const std::size_t certain = used_ - std::min(used_, kContextAfter);
   // No token goes past the end of a line, so what a pipe has brought whole lines of is not held back.
-  const std::size_t newline = text.rfind('\n');
-  return std::max(certain, newline == std::string_view::npos ? 0 : newline + 1);
+  return std::max(certain, after_last_newline(text));
 }
 
 bool RollingText::search(bool last, const OnMatch& on_match, const OnPassed& on_passed) {
