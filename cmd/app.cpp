@@ -82,9 +82,10 @@ int unknown(const Context& context, const std::vector<std::string>& words) {
   return kUsage;
 }
 
-int report(const Context& context, const Error& error) {
+int report(const Context& context, const CommandInfo& info, const Error& error) {
   static_cast<void>(make_output(context).failure("", error));
-  return status_of(context, error);
+  const int status = status_of(context, error);
+  return status == kUsage ? info.usage_status : status;
 }
 
 // What stands behind "--" and looks like a flag, the real commands warn of. The format's and the printing flags they
@@ -119,18 +120,20 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
     declare_consistency(flags, context.common);
   }
   const auto parsed = flags.parse(words);
-  if (!parsed) return report(context, parsed.error());
+  if (!parsed) return report(context, info, parsed.error());
   if (parsed->help) {
     context.streams.out << command_help(context, info, flags);
     return kDone;
   }
-  if (const auto settled = settle_common(context, common); !settled) return report(context, settled.error());
+  if (const auto settled = settle_common(context, common); !settled) return report(context, info, settled.error());
   if (context.persona != Persona::vtoken && context.format == Format::table) warn_of_dashes(context, parsed->arguments);
   const auto status = command->run(context, parsed->arguments);
-  return status ? *status : report(context, status.error());
+  return status ? *status : report(context, info, status.error());
 }
 
 }  // namespace
+
+std::string_view program_version() noexcept { return VTOKEN_VERSION; }
 
 int run(const std::vector<std::string>& arguments, const Environment& environment, Streams& streams,
         const Services& services) try {
@@ -138,7 +141,7 @@ int run(const std::vector<std::string>& arguments, const Environment& environmen
   Context context{persona_of(program), program, environment, streams, services};
   std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   if (!words.empty() && (words[0] == "-version" || words[0] == "--version" || words[0] == "version")) {
-    streams.out << fmt::format("vtoken {}\n", VTOKEN_VERSION);
+    streams.out << fmt::format("vtoken {}\n", program_version());
     return kDone;
   }
   if (!words.empty() && !is_help(words[0])) words = command_first(context.persona, std::move(words));

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -38,6 +39,9 @@ struct Services {
   /// Waits before something is tried again; false gives up. Empty: sleeps.
   std::function<bool(Nanoseconds)> wait = {};
 };
+
+/// The program's version, such as "0.1.0".
+[[nodiscard]] std::string_view program_version() noexcept;
 
 /// Runs one command line. `arguments` starts with the program's name, whose last path component chooses between
 /// `vtoken`, `vault` and `bao`. Returns the exit status (design.md, "Exit statuses"). Never throws.

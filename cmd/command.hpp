@@ -52,6 +52,7 @@ struct CommandInfo {
   std::string_view help;     ///< paragraphs, then examples
   unsigned flags;            ///< of CommonFlags
   std::unique_ptr<Command> (*make)();
+  int usage_status = 1;  ///< the exit status for wrong usage and refusals
 };
 
 template <class C>
@@ -100,6 +101,7 @@ extern const CommandInfo kPolicyDelete;
 extern const CommandInfo kPolicyFmt;
 extern const CommandInfo kPrintToken;
 extern const CommandInfo kInspect;
+extern const CommandInfo kScan;
 extern const CommandInfo kStoreInit;
 extern const CommandInfo kStoreStatus;
 extern const CommandInfo kStoreAuditEnable;

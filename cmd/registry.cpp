@@ -26,6 +26,7 @@ constexpr std::array kCommands = {
     Entry{&kRevoke, false, true, kFormatFlag},
     Entry{&kCapabilities, false, true, kFieldFlag},
     Entry{&kInspect, false, false},
+    Entry{&kScan, false, false},
     Entry{&kRolesList, false, false},
     Entry{&kRolesRead, false, false},
     Entry{&kRolesWrite, false, false},

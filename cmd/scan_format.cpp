@@ -1,0 +1,82 @@
+#include "cmd/scan_format.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "base/text.hpp"
+#include "cmd/readable.hpp"
+#include "cmd/scan_kind.hpp"
+#include "token/mask.hpp"
+
+namespace vtoken::cmd {
+namespace {
+
+void put(std::ostream& out, std::string_view text) {
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+// "logs/app.log:17:42: SSC service token hvs.****nMDM (proved: why)"
+class TextWriter final : public FindingWriter {
+ public:
+  TextWriter(bool reveal, std::ostream& out) : reveal_(reveal), out_(out) {}
+
+  void write(const Finding& finding, std::string_view /*fingerprint*/) override {
+    put(out_, fmt::format("{}:{}:{}: {} ", readable(finding.path), finding.line, finding.column,
+                          kScanKinds[scan_kind(finding)].name));
+    put(out_, shown_token(finding, reveal_).view());
+    put(out_, fmt::format(" ({}: {})\n", name_of(finding.confidence), finding.reason));
+  }
+
+ private:
+  bool reveal_;
+  std::ostream& out_;
+};
+
+class TokenWriter final : public FindingWriter {
+ public:
+  explicit TokenWriter(std::ostream& out) : out_(out) {}
+
+  void write(const Finding& finding, std::string_view /*fingerprint*/) override {
+    put(out_, finding.token.view());
+    put(out_, "\n");
+  }
+
+ private:
+  std::ostream& out_;
+};
+
+}  // namespace
+
+std::optional<ScanFormat> scan_format_named(std::string_view name) {
+  const std::string word = lower(name);
+  if (word == "text") return ScanFormat::text;
+  if (word == "json") return ScanFormat::json;
+  if (word == "ndjson") return ScanFormat::ndjson;
+  if (word == "sarif") return ScanFormat::sarif;
+  if (word == "token") return ScanFormat::token;
+  return std::nullopt;
+}
+
+SecretString shown_token(const Finding& finding, bool reveal) {
+  return reveal ? finding.token : SecretString(mask_token(finding.token.view()));
+}
+
+std::unique_ptr<FindingWriter> make_text_writer(bool reveal, std::ostream& out) {
+  return std::make_unique<TextWriter>(reveal, out);
+}
+
+std::unique_ptr<FindingWriter> make_token_writer(std::ostream& out) { return std::make_unique<TokenWriter>(out); }
+
+std::unique_ptr<FindingWriter> make_finding_writer(ScanFormat format, bool reveal, std::ostream& out) {
+  switch (format) {
+    case ScanFormat::text: break;
+    case ScanFormat::json: return make_json_writer(reveal, out);
+    case ScanFormat::ndjson: return make_ndjson_writer(reveal, out);
+    case ScanFormat::sarif: return make_sarif_writer(reveal, out);
+    case ScanFormat::token: return make_token_writer(out);
+  }
+  return make_text_writer(reveal, out);
+}
+
+}  // namespace vtoken::cmd
