@@ -1,7 +1,7 @@
 // What tokens are written with. For the finder's files.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -16,16 +16,26 @@ namespace vtoken::find {
 /// Of base64url's alphabet, which holds base62's.
 [[nodiscard]] constexpr bool is_token_character(char c) noexcept { return is_alphanumeric(c) || c == '-' || c == '_'; }
 
-/// The token characters that `text` starts with.
-[[nodiscard]] constexpr std::string_view leading_token_characters(std::string_view text) noexcept {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_token_character);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
+/// Characters of one kind, looked up.
+class CharacterSet {
+ public:
+  template <class Is>
+  constexpr explicit CharacterSet(Is is) noexcept {
+    for (std::size_t i = 0; i < holds_.size(); ++i) holds_[i] = is(static_cast<char>(i));
+  }
 
-/// The base62 that `text` starts with.
-[[nodiscard]] constexpr std::string_view leading_base62(std::string_view text) noexcept {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_alphanumeric);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
+  /// Those that `text` starts with.
+  [[nodiscard]] constexpr std::string_view leading(std::string_view text) const noexcept {
+    std::size_t end = 0;
+    while (end < text.size() && holds_[static_cast<unsigned char>(text[end])]) ++end;
+    return text.substr(0, end);
+  }
+
+ private:
+  std::array<bool, 256> holds_{};
+};
+
+inline constexpr CharacterSet kTokenCharacters(is_token_character);
+inline constexpr CharacterSet kBase62(is_alphanumeric);
 
 }  // namespace vtoken::find

@@ -32,7 +32,7 @@ std::size_t find_prefix_portable(std::string_view text, std::size_t from, std::s
     if (found == nullptr) break;
     at = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
     if (is_prefix_end(text[at - 1]) &&
-        leading_token_characters(text.substr(at + 1, kShortestBody)).size() == kShortestBody) {
+        kTokenCharacters.leading(text.substr(at + 1, kShortestBody)).size() == kShortestBody) {
       return at - 1;
     }
     ++at;

@@ -7,8 +7,8 @@
 
 #include "token/find_prefix.hpp"
 
-// Most text has no dot in any 64 or 128 bytes, or none worth more than a second look: blocks of four vectors are
-// compared with dots only, what stands around a dot is looked at in blocks that have one.
+// A block of four vectors costs little more than reading it: only one in which some letter of a prefix stands before a
+// dot is looked at again.
 namespace vtoken::find {
 namespace {
 
@@ -41,15 +41,15 @@ bool has_body16(const char* at) noexcept {
   return token_characters16(at) == 0xffff && (token_characters16(at + kShortestBody - 16) == 0xffff);
 }
 
-__m128i dots16(const char* at) noexcept { return _mm_cmpeq_epi8(load16(at + 1), _mm_set1_epi8('.')); }
-
-std::uint32_t prefixes16(const char* at) noexcept {
+// Where "b.", "r." or "s." stands: 'b' and 'r' differ in one bit.
+__m128i prefixes16(const char* at) noexcept {
   const __m128i bytes = load16(at);
-  const __m128i ends =
-      _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('s')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('b'))),
-                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('r')));
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_and_si128(ends, dots16(at))));
+  const __m128i dots = _mm_cmpeq_epi8(load16(at + 1), _mm_set1_epi8('.'));
+  const __m128i b_or_r = _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8('b' ^ 'r')), _mm_set1_epi8('r'));
+  return _mm_and_si128(dots, _mm_or_si128(b_or_r, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('s'))));
 }
+
+std::uint32_t mask16(__m128i bytes) noexcept { return static_cast<std::uint32_t>(_mm_movemask_epi8(bytes)); }
 
 #define VTOKEN_AVX2 __attribute__((target("avx2")))
 
@@ -71,16 +71,15 @@ VTOKEN_AVX2 inline bool has_body32(const char* at) noexcept {
   return (static_cast<std::uint32_t>(_mm256_movemask_epi8(all)) & kBodyMask) == kBodyMask;
 }
 
-VTOKEN_AVX2 inline __m256i dots32(const char* at) noexcept {
-  return _mm256_cmpeq_epi8(load32(at + 1), _mm256_set1_epi8('.'));
+VTOKEN_AVX2 inline __m256i prefixes32(const char* at) noexcept {
+  const __m256i bytes = load32(at);
+  const __m256i dots = _mm256_cmpeq_epi8(load32(at + 1), _mm256_set1_epi8('.'));
+  const __m256i b_or_r = _mm256_cmpeq_epi8(_mm256_or_si256(bytes, _mm256_set1_epi8('b' ^ 'r')), _mm256_set1_epi8('r'));
+  return _mm256_and_si256(dots, _mm256_or_si256(b_or_r, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('s'))));
 }
 
-VTOKEN_AVX2 inline std::uint32_t prefixes32(const char* at) noexcept {
-  const __m256i bytes = load32(at);
-  const __m256i ends = _mm256_or_si256(
-      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('s')), _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('b'))),
-      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('r')));
-  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_and_si256(ends, dots32(at))));
+VTOKEN_AVX2 inline std::uint32_t mask32(__m256i bytes) noexcept {
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
 }
 
 }  // namespace
@@ -94,14 +93,13 @@ std::size_t find_prefix_sse2(std::string_view text, std::size_t from, std::size_
   const std::size_t end = std::min(until, text.size());
   std::size_t at = from;
   for (; at + kBlock <= end && at + kBlock + kReach <= text.size(); at += kBlock) {
-    const char* const block = data + at;
-    const __m128i dots = _mm_or_si128(_mm_or_si128(dots16(block), dots16(block + kVector)),
-                                      _mm_or_si128(dots16(block + 2 * kVector), dots16(block + 3 * kVector)));
-    if (_mm_movemask_epi8(dots) == 0) continue;
-    for (std::size_t i = 0; i < kBlock; i += kVector) {
-      for (std::uint32_t mask = prefixes16(block + i); mask != 0; mask &= mask - 1) {
-        const std::size_t found = at + i + static_cast<std::size_t>(__builtin_ctz(mask));
-        if (has_body16(data + found + 2)) return found;
+    const __m128i found[kVectors] = {prefixes16(data + at), prefixes16(data + at + kVector),
+                                     prefixes16(data + at + 2 * kVector), prefixes16(data + at + 3 * kVector)};
+    if (mask16(_mm_or_si128(_mm_or_si128(found[0], found[1]), _mm_or_si128(found[2], found[3]))) == 0) continue;
+    for (std::size_t i = 0; i < kVectors; ++i) {
+      for (std::uint32_t mask = mask16(found[i]); mask != 0; mask &= mask - 1) {
+        const std::size_t letter = at + i * kVector + static_cast<std::size_t>(__builtin_ctz(mask));
+        if (has_body16(data + letter + 2)) return letter;
       }
     }
   }
@@ -115,14 +113,14 @@ VTOKEN_AVX2 std::size_t find_prefix_avx2(std::string_view text, std::size_t from
   const std::size_t end = std::min(until, text.size());
   std::size_t at = from;
   for (; at + kBlock <= end && at + kBlock + kReach <= text.size(); at += kBlock) {
-    const char* const block = data + at;
-    const __m256i dots = _mm256_or_si256(_mm256_or_si256(dots32(block), dots32(block + kVector)),
-                                         _mm256_or_si256(dots32(block + 2 * kVector), dots32(block + 3 * kVector)));
-    if (_mm256_testz_si256(dots, dots) != 0) continue;
-    for (std::size_t i = 0; i < kBlock; i += kVector) {
-      for (std::uint32_t mask = prefixes32(block + i); mask != 0; mask &= mask - 1) {
-        const std::size_t found = at + i + static_cast<std::size_t>(__builtin_ctz(mask));
-        if (has_body32(data + found + 2)) return found;
+    const __m256i found[kVectors] = {prefixes32(data + at), prefixes32(data + at + kVector),
+                                     prefixes32(data + at + 2 * kVector), prefixes32(data + at + 3 * kVector)};
+    const __m256i any = _mm256_or_si256(_mm256_or_si256(found[0], found[1]), _mm256_or_si256(found[2], found[3]));
+    if (_mm256_testz_si256(any, any) != 0) continue;
+    for (std::size_t i = 0; i < kVectors; ++i) {
+      for (std::uint32_t mask = mask32(found[i]); mask != 0; mask &= mask - 1) {
+        const std::size_t letter = at + i * kVector + static_cast<std::size_t>(__builtin_ctz(mask));
+        if (has_body32(data + letter + 2)) return letter;
       }
     }
   }

@@ -1,7 +1,6 @@
 #include "token/scan_context.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "token/find_characters.hpp"
 #include "token/find_words.hpp"
@@ -10,10 +9,10 @@ namespace vtoken::scan {
 namespace {
 
 // What names a token, within words too.
-constexpr std::array<std::string_view, 6> kNames{"token", "vault", "bao", "bearer", "hvac", "unwrap"};
+constexpr find::WordSet<6> kNames({"token", "vault", "bao", "bearer", "hvac", "unwrap"});
 
 // What names a token when it is the whole name of a value.
-constexpr std::array<std::string_view, 5> kValueNames{"id", "auth", "password", "secret", "credential"};
+constexpr find::WordSet<5> kValueNames({"id", "auth", "password", "secret", "credential"});
 
 bool is_hex(char c) noexcept { return find::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
@@ -77,11 +76,7 @@ bool is_boundary(std::string_view before) noexcept {
 }
 
 bool is_place_of_token(std::string_view before, std::string_view after) noexcept {
-  const std::string_view name = name_of_value(before);
-  const auto is_before = [&](std::string_view word) { return find::holds_word(before, word); };
-  const auto is_name = [&](std::string_view word) { return find::is_word(name, word); };
-  return std::any_of(kValueNames.begin(), kValueNames.end(), is_name) || is_alone_on_line(before, after) ||
-         std::any_of(kNames.begin(), kNames.end(), is_before);
+  return kValueNames.holds(name_of_value(before)) || is_alone_on_line(before, after) || kNames.stands_in(before);
 }
 
 }  // namespace vtoken::scan

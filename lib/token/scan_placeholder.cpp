@@ -14,8 +14,8 @@ constexpr std::size_t kFewCharacters = 10;  // 24 draws from 62 give about 20 di
 constexpr std::size_t kSameRun = 6;
 constexpr std::size_t kAlphabetRun = 6;  // whatever the case
 
-constexpr std::array<std::string_view, 10> kWords{"example", "token",  "placeholder", "redacted", "secret",
-                                                  "dummy",   "sample", "vault",       "changeme", "insert"};
+constexpr find::WordSet<10> kWords({"example", "token", "placeholder", "redacted", "secret", "dummy", "sample", "vault",
+                                    "changeme", "insert"});
 
 std::size_t different_characters(std::string_view id) noexcept {
   std::array<bool, 256> seen{};
@@ -40,8 +40,7 @@ bool is_placeholder(std::string_view id) noexcept {
   const bool has_upper = std::any_of(id.begin(), id.end(), find::is_upper);
   const bool has_lower = std::any_of(id.begin(), id.end(), find::is_lower);
   return !has_upper || !has_lower || different_characters(id) < kFewCharacters || longest_run(id, 0) >= kSameRun ||
-         longest_run(id, 1) >= kAlphabetRun || longest_run(id, -1) >= kAlphabetRun ||
-         std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return find::holds_word(id, word); });
+         longest_run(id, 1) >= kAlphabetRun || longest_run(id, -1) >= kAlphabetRun || kWords.stands_in(id);
 }
 
 }  // namespace vtoken::scan

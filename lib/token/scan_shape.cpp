@@ -15,8 +15,6 @@
 namespace vtoken::scan {
 namespace {
 
-using find::leading_base62;
-
 constexpr std::string_view kDashes = "-_";
 constexpr std::size_t kMostDashes = 3;  // of emphasis, or of the end of a comment
 
@@ -42,13 +40,13 @@ struct Parts {
 Parts split(std::string_view rest) noexcept {
   const std::string_view prefix = token_prefix(rest);
   const std::string_view behind = rest.substr(prefix.size(), kLongestMatch - prefix.size());
-  const std::string_view body = find::leading_token_characters(behind);
+  const std::string_view body = find::kTokenCharacters.leading(behind);
   return {prefix, body, rest.substr(prefix.size() + body.size())};
 }
 
 // The same with the body's base62 only, when only dashes follow that: emphasis, or the end of a comment.
 Parts without_dashes(const Parts& parts) noexcept {
-  const std::string_view id = leading_base62(parts.body);
+  const std::string_view id = find::kBase62.leading(parts.body);
   if (parts.body.find_first_not_of(kDashes, id.size()) != std::string_view::npos) return parts;
   const std::string_view after(id.data() + id.size(), parts.body.size() - id.size() + parts.after.size());
   return {parts.prefix, id, after};
@@ -127,8 +125,11 @@ std::optional<TokenMatch> judge_recovery(const Candidate& candidate) {
 
 // "s." and "r.": fields and methods of programs look the same.
 std::optional<TokenMatch> judge_legacy(const Candidate& candidate, TokenType type, TokenFormat format) {
+  // Most of what gets here is a longer name.
+  const std::string_view id = candidate.rest.substr(kLegacyServicePrefix.size(), kTokenIdLength + 1);
+  if (find::kBase62.leading(id).size() != kTokenIdLength) return std::nullopt;
   const Parts parts = without_dashes(split(candidate.rest));
-  if (parts.body.size() != kTokenIdLength || !is_base62(parts.body)) return std::nullopt;
+  if (parts.body.size() != kTokenIdLength) return std::nullopt;
   if (!is_boundary(candidate.before)) return std::nullopt;
   const std::size_t length = parts.length() + suffix_length(parts.after);
   const auto weak = [&](std::string_view reason) { return match_of(type, format, Confidence::weak, length, reason); };

@@ -22,7 +22,7 @@ bool is_single_word(std::string_view id) noexcept {
 
 std::size_t suffix_length(std::string_view after) noexcept {
   if (!after.starts_with('.')) return 0;
-  const std::string_view id = find::leading_base62(after.substr(1, kLongestId + 1));
+  const std::string_view id = find::kBase62.leading(after.substr(1, kLongestId + 1));
   if (id.size() < kShortestId || id.size() > kLongestId) return 0;
   const std::string_view next = after.substr(1 + id.size());
   const bool goes_on = !next.empty() && (find::is_token_character(next.front()) || next.front() == '(');
