@@ -1,6 +1,9 @@
 #include "token/jwt.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
+#include <utility>
 
 #include "token/base64url.hpp"
 
@@ -12,9 +15,7 @@ constexpr std::string_view kStart = "eyJ";
 
 bool is_object(const SecretBytes& bytes) { return bytes.size() >= 2 && bytes.front() == '{' && bytes.back() == '}'; }
 
-TokenFault fault_at(std::size_t at, std::string_view reason) {
-  return {TokenFault::Unit::character, at, std::string(reason)};
-}
+TokenFault fault_at(std::size_t at, std::string reason) { return {TokenFault::Unit::character, at, std::move(reason)}; }
 
 }  // namespace
 
@@ -30,20 +31,20 @@ std::optional<TokenFault> read_jwt(std::string_view text, Jwt& out) {
   out = Jwt{};
   struct Part {
     SecretBytes& bytes;
-    std::string_view missing;
-    std::string_view no_object;  // empty for what is none
+    std::string_view name;
+    bool is_json;
   };
-  const Part parts[] = {{out.header, "the header is missing", "the header is no JSON object"},
-                        {out.claims, "the claims are missing", "the claims are no JSON object"},
-                        {out.signature, "the signature is missing", {}}};
+  const Part parts[] = {
+      {out.header, "header", true}, {out.claims, "set of claims", true}, {out.signature, "signature", false}};
   std::size_t at = 0;
   for (const Part& part : parts) {
-    if (at > text.size()) return fault_at(text.size(), part.missing);
     const std::string_view body = text.substr(at, text.find('.', at) - at);
+    const bool is_cut = part.is_json && at + body.size() == text.size();
     const std::optional<Base64Fault> fault = decode_base64url(body, part.bytes);
-    if (fault) return fault_at(at + fault->at, fault->reason);
-    if (body.empty()) return fault_at(at, part.missing);
-    if (!part.no_object.empty() && !is_object(part.bytes)) return fault_at(at, part.no_object);
+    if (fault && !(fault->at_end && is_cut)) return fault_at(at + fault->at, std::string(fault->reason));
+    if (is_cut) return fault_at(text.size(), fmt::format("cut short in the {}", part.name));
+    if (body.empty()) return fault_at(at, fmt::format("the {} is missing", part.name));
+    if (part.is_json && !is_object(part.bytes)) return fault_at(at, fmt::format("the {} is no JSON object", part.name));
     at += body.size() + 1;
   }
   if (at <= text.size()) return fault_at(at - 1, "a fourth part");
