@@ -5,7 +5,7 @@ MIB = 1 << 20
 BLOCK = 16 * MIB  # drawn once and repeated
 TOKENS = ("hvs.CAESIFalqKO5Lel9Y1ZIqLPIiVKoH4HRwt-6uXaXMGe5s4AoGh4KHGh2cy5PSFlvOHVtbFB5UWlKRDcyb2RrUm5PZlE",
           "hvs.ErD4t88mPJDDOq6dnaOiT6gn",
-          "hvr.uDTTDn5OEB8pHTv7tcQlkCS4")  # what is to be found, near the start, in the middle and at the end
+          "hvr.uDTTDn5OEB8pHTv7tcQlkCS4")  # what is to be found, at the start, after a third, after two thirds
 WORDS = """a about accepted accessor account address after again all already an and answer application at audit available back
 backend batch be been before begins behind between block bytes cache called can certificate change checked client closed cluster code
 command commit config connected connection could count created data database day default deleted deploy disk done each entry error
@@ -60,5 +60,6 @@ def write(path, kind, size):
             file.write(block[:size - at])
         for number, token in enumerate(TOKENS):
             text = f' "{token}" '.encode()
-            file.seek((size - len(text)) * number // (len(TOKENS) - 1))
+            # In a single line all are at the end: ripgrep, which counts lines, goes on to the next one after the first.
+            file.seek(size - len(TOKENS) * MIB // 8 + number * MIB // 8 if kind == "line" else size * number // len(TOKENS))
             file.write(text)
