@@ -152,7 +152,7 @@ ScanTotals FileScanner::scan_stream(const std::shared_ptr<File>& file, Outlet& o
     }
   };
   SinkToOutlet sink(out, *file);
-  return without_told(scan_plain_stream({}, read, file->path, settings_.least, sink));
+  return without_told(scan_plain_stream(read, file->path, settings_.least, sink));
 }
 
 ScanTotals FileScanner::scan_utf16(const std::shared_ptr<File>& file, bool big_endian, Outlet& out) {
@@ -169,7 +169,7 @@ ScanTotals FileScanner::scan_utf16(const std::shared_ptr<File>& file, bool big_e
     }
   };
   SinkToOutlet sink(out, *file);
-  ScanTotals totals = scan_plain_stream({}, utf16_as_utf8(read, big_endian), file->path, settings_.least, sink);
+  ScanTotals totals = scan_plain_stream(utf16_as_utf8(read, big_endian), file->path, settings_.least, sink);
   totals.bytes = at;
   return without_told(totals);
 }

@@ -1,9 +1,7 @@
 #include "scan/plain_stream.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 #include "scan/lines.hpp"
+#include "scan/reading.hpp"
 #include "scan/rolling_text.hpp"
 
 namespace vtoken::scan {
@@ -12,15 +10,9 @@ namespace {
 
 constexpr std::size_t kPiece = std::size_t{512} << 10U;
 
-Error with_context(Error error, const std::string& name) {
-  if (error.context.empty()) error.context = name;
-  return error;
-}
-
 }  // namespace
 
-ScanTotals scan_plain_stream(std::string_view first, const ReadSome& read, const std::string& name, Confidence least,
-                             ScanSink& sink) {
+ScanTotals scan_plain_stream(const ReadSome& read, const std::string& name, Confidence least, ScanSink& sink) {
   ScanTotals totals;
   RollingText text(kPiece);
   LineCounter lines;
@@ -31,27 +23,19 @@ ScanTotals scan_plain_stream(std::string_view first, const ReadSome& read, const
     return sink.found({name, lines.line(), lines.column(), SecretString(token), match.type, match.format,
                        match.confidence, match.reason});
   };
-  for (bool last = false; !last;) {
+  for (bool last = false; !last && !totals.ended_early;) {
     const std::span<char> room = text.room();
-    std::size_t got = 0;
-    if (!first.empty()) {
-      got = first.copy(room.data(), room.size());
-      first.remove_prefix(got);
-    } else if (const Result<std::size_t> some = read(room.data(), room.size())) {
-      got = std::min(*some, room.size());
-      last = got == 0;
-      totals.files += last ? 1 : 0;
-    } else {
-      sink.trouble(with_context(some.error(), name));
+    const Result<std::size_t> got = read(room.data(), room.size());
+    if (!got) {
+      // What was read until then is scanned all the same.
+      sink.trouble(with_context(got.error(), name));
       ++totals.troubles;
-      last = true;  // what was read until then is scanned all the same
     }
-    text.add(got);
-    totals.bytes += got;
-    if (!text.search(last, on_match, on_passed)) {
-      totals.ended_early = true;
-      break;
-    }
+    last = !got || *got == 0;
+    totals.files += got && last ? 1U : 0U;
+    totals.bytes += got.value_or(0);
+    text.add(got.value_or(0));
+    totals.ended_early = !text.search(last, on_match, on_passed);
   }
   return totals;
 }

@@ -8,8 +8,8 @@
 
 namespace vtoken::scan {
 
-/// Scans `first`, which was read already, and all that `read` gives. Findings, bytes and a failure to read are counted.
-[[nodiscard]] ScanTotals scan_plain_stream(std::string_view first, const ReadSome& read, const std::string& name,
-                                           Confidence least, ScanSink& sink);
+/// Scans all that `read` gives. Findings, bytes and a failure to read are counted.
+[[nodiscard]] ScanTotals scan_plain_stream(const ReadSome& read, const std::string& name, Confidence least,
+                                           ScanSink& sink);
 
 }  // namespace vtoken::scan

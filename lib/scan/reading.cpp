@@ -1,0 +1,36 @@
+#include "scan/reading.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace vtoken::scan {
+
+bool PeekedStream::look_further() {
+  if (end_) return false;
+  std::array<char, 4096> piece{};
+  const Result<std::size_t> got = read_(piece.data(), piece.size());
+  if (!got || *got == 0) {
+    end_ = got;
+    return false;
+  }
+  head_.append(piece.data(), std::min(*got, piece.size()));
+  return true;
+}
+
+Result<std::size_t> PeekedStream::read(char* buffer, std::size_t size) {
+  if (const std::size_t count = head().copy(buffer, size); count > 0) {
+    at_ += count;
+    return count;
+  }
+  if (end_) return *std::exchange(end_, std::nullopt);
+  Result<std::size_t> got = read_(buffer, size);
+  if (got) *got = std::min(*got, size);
+  return got;
+}
+
+Error with_context(Error error, const std::string& name) {
+  if (error.context.empty()) error.context = name;
+  return error;
+}
+
+}  // namespace vtoken::scan
