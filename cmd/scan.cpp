@@ -165,7 +165,7 @@ class Scan final : public Command {
 const CommandInfo kScan{"scan",
                         "Find tokens in files, folders, standard input and diffs",
                         "scan [flags] [PATH… | -]",
-                        R"(Finds tokens of Vault and OpenBao that leaked into files: logs, sources, settings.
+                        R"(Finds tokens of Vault and OpenBao that leaked into logs, sources and settings.
 Folders are read with all below them, but for what .gitignore leaves out and for
 binary files; - is standard input, and so is no PATH at all. Of a diff (git
 diff, git log -p) the added lines are read. Asks nobody and needs no settings.

@@ -103,7 +103,7 @@ void ScanOutput::tell(const ScanTotals& totals) const {
     left.push_back(fmt::format("{} (-binary reads them)", counted(totals.binaries, "binary file")));
   if (totals.ignored > 0) left.push_back(fmt::format("{} ignored (-no-ignore reads them)", grouped(totals.ignored)));
   if (!left.empty()) text += fmt::format("; left out: {}", joined(left));
-  if (troubles_ > 0) text += fmt::format("; {} not read or not whole", grouped(troubles_));
+  if (troubles_ > 0) text += fmt::format("; {} could not be read whole", grouped(troubles_));
   streams_.err << text << '\n';
 }
 
