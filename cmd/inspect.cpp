@@ -32,9 +32,11 @@ class Inspect final : public Command {
                    "Check the HMAC, or open the batch token, with the store's keys or with -verify-key. The exit "
                    "status is 2 when that fails or cannot be done."},
                   shown_.verdict);
-    flags.text(
-        {"verify-key", "Verify with the key in this file: 32 bytes, 64 hexadecimal digits, base64, or a UUID.", "FILE"},
-        key_path_);
+    flags.text({"verify-key",
+                "Verify with the key in this file: 32 bytes, 64 hexadecimal digits, base64, or a UUID. -verify with "
+                "-key-file means the same when no store is named.",
+                "FILE"},
+               key_path_);
     flags.boolean({"reveal", "Show tokens, ids and secret bytes whole instead of masked."}, shown_.reveal);
   }
 
@@ -189,6 +191,7 @@ argument, standard input is read. Accessors and wrapping tokens in the format
 A server signs tokens with a key of its own, the 36 characters of a UUID. Root
 can read it while the server's configuration has raw_storage_endpoint = true:
 
+      $ umask 077
       $ {program} read -field=value sys/raw/core/index-header-hmac-key > key
       $ {program} inspect -verify-key=key @token.txt
 

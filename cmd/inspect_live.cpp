@@ -36,7 +36,7 @@ SecretString lookup_id(const Inspection& inspection) {
   return SecretString(text_member(*inspection.jwt->claims, "jti"));
 }
 
-// Servers set several errors out in lines.
+// Servers set errors out in lines, and count them even when there is one.
 std::string one_line(std::string_view text) {
   std::string line;
   for (const char c : text) {
@@ -48,7 +48,8 @@ std::string one_line(std::string_view text) {
     }
   }
   if (line.ends_with(' ')) line.pop_back();
-  return readable(line);
+  constexpr std::string_view kOne = "1 error occurred: * ";
+  return readable(std::string_view(line).substr(line.starts_with(kOne) ? kOne.size() : 0));
 }
 
 SecretString token_body(std::string_view text) {
