@@ -93,7 +93,8 @@ void DiffLines::outside_line(std::string_view line, Line& out) {
     left_ = std::move(*header);
     number_ = left_.new_start;
     path_ = new_path(git_line_, old_name_, new_name_);
-    out.begins_hunk = in_hunk();
+    out.begins_hunk = true;
+    out.kind = Kind::gone;  // behind its numbers git repeats a line from further up
   }
 }
 

@@ -17,13 +17,13 @@ class DiffLines {
     outside,  ///< of no hunk: names, messages, text around
     added,    ///< in the new file only, or not in all old ones of a merge
     kept,     ///< in the new file and the old
-    gone      ///< not in the new file, or a remark of diff
+    gone      ///< not in the new file, or diff's own: a hunk's header, a remark
   };
   struct Line {
     Kind kind = Kind::outside;
     std::size_t marks = 0;     ///< bytes at its start that belong to the diff
     std::uint64_t number = 0;  ///< in the new file, of what is added or kept
-    bool begins_hunk = false;  ///< the line behind this one is the first of another hunk
+    bool begins_hunk = false;  ///< the next line is the first of another hunk
   };
 
   /// The next line, with its newline, or the beginning of one that is too long to be a header.

@@ -40,9 +40,7 @@ class DiffScan {
     go_on = go_on && (line_.kind == DiffLines::Kind::gone ||
                       (line_.kind == DiffLines::Kind::outside ? around_ : hunk_).add(bytes));
     if (ends) ++stream_line_;
-    if (!line_.begins_hunk) return go_on;
-    hunk_path_ = lines_.path();
-    return go_on && around_.end();
+    return go_on;
   }
 
   /// So much has come, and may be all for a while.
@@ -55,14 +53,18 @@ class DiffScan {
   bool begin(std::string_view& bytes) {
     const bool was_outside = line_.kind == DiffLines::Kind::outside;
     line_ = lines_.next(bytes);
-    const bool outside = line_.kind == DiffLines::Kind::outside;
     bytes.remove_prefix(std::min(line_.marks, bytes.size()));
-    if (outside) {
-      const bool go_on = was_outside || hunk_.end();
-      around_.begin_line(stream_line_, true);
+    if (line_.begins_hunk) {
+      const bool go_on = hunk_.end() && around_.end();
+      hunk_path_ = lines_.path();
       return go_on;
     }
-    if (line_.kind != DiffLines::Kind::gone) hunk_.begin_line(line_.number, line_.kind == DiffLines::Kind::added);
+    switch (line_.kind) {
+      case DiffLines::Kind::gone: return true;
+      case DiffLines::Kind::outside: around_.begin_line(stream_line_, true); return was_outside || hunk_.end();
+      case DiffLines::Kind::added:
+      case DiffLines::Kind::kept: hunk_.begin_line(line_.number, line_.kind == DiffLines::Kind::added); return true;
+    }
     return true;
   }
 
