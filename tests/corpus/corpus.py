@@ -4,6 +4,7 @@ pages/NAME.page is a file with marks where something is to stand; README.md says
 its file, from the mark, so no scanner has a say in it.
 """
 import dataclasses
+import functools
 import pathlib
 import random
 import re
@@ -35,12 +36,13 @@ class Page:
     text: bytes  # what labels and scanners count in: the data, or for UTF-16 the same text as UTF-8
     labels: tuple
 
+    @functools.cached_property
+    def line_starts(self):
+        return [0, *(newline.end() for newline in re.finditer(b"\n", self.text))]
+
     def offset(self, line, column):
         """Into `text`."""
-        start = 0
-        for _ in range(line - 1):
-            start = self.text.index(b"\n", start) + 1
-        return start + column - 1
+        return self.line_starts[line - 1] + column - 1
 
 
 def tokens():

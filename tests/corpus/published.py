@@ -52,9 +52,8 @@ def entropy(text):
 
 
 def passes(rule, text, file):
-    """Whether a match of the rule in a file (both text) gets past the rule's filters."""
-    lower = file.lower()
-    if rule.keywords and not any(word in lower for word in rule.keywords):
+    """Whether a match of the rule gets past the rule's filters; `file` is the whole text in small letters."""
+    if rule.keywords and not any(word in file for word in rule.keywords):
         return False
     if rule.entropy and entropy(text) <= rule.entropy:
         return False
