@@ -1,5 +1,6 @@
-// A program that is no part of this project: it includes headers of token/ only, and links vtoken_token and vtoken_base.
-// It mints a token of each kind and reads it again. Prints what is wrong; the status is the number of mistakes.
+// A program that is no part of this project: it includes headers of token/ only, and links vtoken_token and
+// vtoken_base. It mints a token of each kind and reads it again. Prints what is wrong; the status is the number of
+// mistakes.
 #include <iostream>
 #include <string>
 
