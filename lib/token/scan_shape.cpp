@@ -83,26 +83,41 @@ std::optional<TokenMatch> judge_service(const Candidate& candidate) {
                   "token characters behind the prefix, in no known format");
 }
 
-// Takes dashes off that only follow the token. One too long is judged by what is there of it, so that may end anywhere.
-Batch judge_envelope(Parts& parts) {
-  const bool is_cut = parts.length() == kLongestMatch;
-  const Batch whole = batch_structure(is_cut ? parts.body.substr(0, parts.body.size() / 4 * 4) : parts.body);
-  if (whole != Batch::cut) return whole;
-  Parts shorter = parts;
-  for (std::size_t i = 0; i < kMostDashes && kDashes.find(shorter.body.back()) != std::string_view::npos; ++i) {
-    shorter = {parts.prefix,
-               parts.body.substr(0, parts.body.size() - i - 1),
-               {shorter.after.data() - 1, shorter.after.size() + 1}};
+Parts without_last(const Parts& parts, std::size_t count) noexcept {
+  return {parts.prefix,
+          parts.body.substr(0, parts.body.size() - count),
+          {parts.after.data() - count, parts.after.size() + count}};
+}
+
+// How many dashes at the body's end belong to what stands around it: emphasis ("__"), the end of a comment ("-->").
+std::size_t dashes_around(std::string_view before, const Parts& parts) noexcept {
+  if (parts.body.ends_with("--") && parts.after.starts_with('>')) return 2;
+  std::size_t count = 0;
+  const auto last = [&](std::string_view text) { return text.size() > count ? text[text.size() - 1 - count] : ' '; };
+  while (count < kMostDashes && last(before) == '_' && last(parts.body) == '_') ++count;
+  return count;
+}
+
+// Of one too long, what is there is judged: it may end anywhere. Dashes without which it would be whole are taken off.
+Batch judge_envelope(std::string_view before, Parts& parts) {
+  if (parts.length() == kLongestMatch) return batch_structure(parts.body.substr(0, parts.body.size() / 4 * 4));
+  parts = without_last(parts, dashes_around(before, parts));
+  const Batch structure = batch_structure(parts.body);
+  if (structure != Batch::cut) return structure;
+  const std::size_t last = parts.body.find_last_not_of(kDashes);
+  const std::size_t dashes = last == std::string_view::npos ? 0 : parts.body.size() - 1 - last;
+  for (std::size_t count = 1; count <= std::min(dashes, kMostDashes); ++count) {
+    const Parts shorter = without_last(parts, count);
     if (batch_structure(shorter.body) != Batch::whole) continue;
     parts = shorter;
     return Batch::whole;
   }
-  return whole;
+  return structure;
 }
 
 std::optional<TokenMatch> judge_batch(const Candidate& candidate) {
   Parts parts = split(candidate.rest);
-  const Batch structure = judge_envelope(parts);
+  const Batch structure = judge_envelope(candidate.before, parts);
   if (structure == Batch::whole) {
     return match_of(TokenType::batch, TokenFormat::batch, Confidence::proved,
                     parts.length() + suffix_length(parts.after), "key term, cipher version and size of an envelope");

@@ -139,8 +139,8 @@ TEST_CASE("placeholders are no ids") {
        {"xxxxxxxxxxxxxxxxxxxxxxxx", "XXXXXXXXxxxxxxxxXXXXXXXX", "000000000000000000000000", "abcdefghijklmnopqrstuvwx",
         "ABCDEFGHIJKLMNOPQRSTUVWX", "AbCdEfGhIjKlMnOpQrStUvWx", "123456789012345678901234", "abababABABababABABababAB",
         "thisstringisalllowercase", "THISSTRINGISALLUPPERCASE", "deadbeefdeadbeefdeadbeef", "c6697351ff4aec29cdbaabf2",
-        "YourVaultTokenGoesHere01", "1ExAmPlE2qW8eRtY7uIoP3as", "zyxwvutsrqponmlkjihgfeDC",
-        "A1234567890bcD0987654321"}) {
+        "YourVaultTokenGoesHere01", "1ExAmPlE2qW8eRtY7uIoP3as", "zyxwvutsrqponmlkjihgfeDC", "A1234567890bcD0987654321",
+        "AaAaBbBbCcCcDdDdAaBbCcDd", "aB3dE6gH9kkkkkkkL2nP5rT8"}) {
     CAPTURE(id);
     CHECK(verdict("hvs." + id) == "weak inner");
     CHECK(verdict("token=s." + id) == "weak legacy");

@@ -20,6 +20,18 @@ const std::string kBatch =
     "b.AAAAAQL1SYhQJj3oJtqkUVdzZ2PE9f6htjkMhL9wXCWKpJkWm3IyVN2As4x_"
     "kyV1xmFpLdidHRB_zFrX2766IrQ2CgcReAerP8ZMQiFvVee3wkjGa2M7dgEhxViT6ev1PAPP";
 
+const std::string kHead = std::string("\x08\x01\x12\x20");
+
+// A token with `head` before the 32 bytes of its HMAC, and `more` behind the id.
+std::string text_of(const std::string& head, const std::string& id, const std::string& more) {
+  const std::string inner = "\x0a" + std::string(1, static_cast<char>(id.size())) + id + more;
+  const std::string bytes =
+      head + std::string(32, '\x99') + "\x1a" + std::string(1, static_cast<char>(inner.size())) + inner;
+  SecretString text("hvs.");
+  append_base64url({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()}, text);
+  return std::string(text.view());
+}
+
 }  // namespace
 
 TEST_CASE("each kind of token is told") {
@@ -107,13 +119,35 @@ TEST_CASE("an SSC token ends where its structure says") {
 
 TEST_CASE("fields that only newer servers write do not hide a token") {
   // Field 50 of the inner message, and then one that nobody knows: 51, a number.
-  const std::string id = std::string("\x0a\x1c") + kInner;
-  const std::string inner = id + std::string("\x92\x03\x02") + "42" + std::string("\x98\x03\x07");
-  const std::string bytes =
-      std::string("\x08\x01\x12\x20") + std::string(32, '\x99') + "\x1a" + static_cast<char>(inner.size()) + inner;
-  SecretString text("hvs.");
-  append_base64url({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()}, text);
-  CHECK(verdict(text.view()) == "proved ssc");
+  const std::string more = std::string("\x92\x03\x02") + "42" + std::string("\x98\x03\x07");
+  CHECK(verdict(text_of(kHead, kInner, more)) == "proved ssc");
+  CHECK(verdict(text_of(kHead, kInner, more.substr(0, more.size() - 1))) == "weak ssc");
+}
+
+TEST_CASE("an SSC token has an HMAC of 32 bytes and an id with a prefix") {
+  CHECK(verdict(text_of(kHead, kInner, "")) == "proved ssc");
+  CHECK(verdict(text_of(kHead, kInner + ".E6NGEG", "")) == "proved ssc");
+  CHECK(verdict(text_of(kHead, kInner + ".E6-GEG", "")) == "weak ssc");
+  CHECK(verdict(text_of(kHead, "hvs.", "")) == "weak ssc");
+  CHECK(verdict(text_of(kHead, "hvq." + std::string(kId), "")) == "weak ssc");
+  CHECK(verdict(text_of(kHead, "s." + std::string(kId), "")) == "proved ssc");
+  for (const char size : {'\x21', '\x22', '\x23'}) {
+    CHECK(verdict(text_of(kHead.substr(0, 3) + size, kInner, "")) == "weak ssc");
+  }
+}
+
+TEST_CASE("dashes that emphasize a batch token, or end a comment, are none of it") {
+  std::string token = "hvb.AAAAAQI" + std::string(40, 'Q');
+  for (int i = 0; i < 3; ++i, token += 'A') {  // every length that base64url ends with
+    if ((token.size() - 4) % 4 == 1) token += 'A';
+    CHECK(only_in("__" + token + "__") == token);
+    CHECK(only_in("_" + token + "_") == token);
+    CHECK(only_in("<!-- " + token + "-->") == token);
+  }
+  // Its own last characters are.
+  const std::string own = "hvb.AAAAAQI" + std::string(41, 'Q') + "--__";
+  CHECK(only_in(own) == own);
+  CHECK(only_in("hvb.AAAAAQI" + std::string(41, 'Q') + "-") == "hvb.AAAAAQI" + std::string(41, 'Q'));
 }
 
 TEST_CASE("a search begins and ends where it is told") {
@@ -127,6 +161,8 @@ TEST_CASE("a search begins and ends where it is told") {
   CHECK(find_token(text, second + 1, text.size()) == std::nullopt);
   CHECK(find_token(text, text.size(), text.size()) == std::nullopt);
   CHECK(find_token(text, 2, text.size() + 100).value().at == second);
+  CHECK(find_token("  " + kLegacy, 0, 2) == std::nullopt);
+  CHECK(find_token("  " + kLegacy, 0, 3).value().at == 2);
 }
 
 TEST_CASE("names of confidences come back") {
