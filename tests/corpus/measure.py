@@ -23,7 +23,7 @@ import published
 ROOT = corpus.FOLDER.parent.parent
 PAGE = ROOT / "docs" / "scan-accuracy.md"
 SKIPPED = 77
-DRAWN = 10_000
+DRAWN = 10_000  # ids behind each prefix
 BASE62 = string.digits + string.ascii_letters
 
 
@@ -53,21 +53,21 @@ def by_ripgrep(folder, rule):
     command = ["rg", "--no-config", "--json", "-uuu", "--text", "--encoding=none", "--no-unicode", "-e", rule.pattern, str(folder)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert done.returncode in (0, 1), (command, done.stderr)
-    matches, group, file = set(), re.compile(rule.pattern, re.ASCII), None
+    matches, group = set(), re.compile(rule.pattern, re.ASCII)
     for line in done.stdout.splitlines():
         told = json.loads(line)
         if told["type"] == "begin":
             file = pathlib.Path(told["data"]["path"]["text"])
-            data = file.read_bytes()
-            text = data.decode("latin-1").lower()
-        if told["type"] != "match":
+            data, name = file.read_bytes(), file.name
+            concerned = published.concerns(rule, data.decode("latin-1"))
+        if told["type"] != "match" or not concerned:
             continue
         for sub in told["data"]["submatches"]:
             start, end = (told["data"]["absolute_offset"] + sub[side] for side in ("start", "end"))
             whole = data[start:end].decode("latin-1")
             first, last = group.match(whole).span(1)
-            if published.passes(rule, whole[first:last], text):
-                matches.add(Match(file.name, start + first, start + last))
+            if published.passes(rule, whole[first:last]):
+                matches.add(Match(name, start + first, start + last))
     return matches
 
 

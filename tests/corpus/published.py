@@ -51,10 +51,14 @@ def entropy(text):
     return -sum(text.count(c) / len(text) * math.log2(text.count(c) / len(text)) for c in set(text))
 
 
-def passes(rule, text, file):
-    """Whether a match of the rule gets past the rule's filters; `file` is the whole text in small letters."""
-    if rule.keywords and not any(word in file for word in rule.keywords):
+def concerns(rule, text):
+    """Whether the rule is tried on a file of this text at all."""
+    lower = text.lower()
+    return not rule.keywords or any(word in lower for word in rule.keywords)
+
+
+def passes(rule, token):
+    """Whether a match of the rule gets past the rule's filters."""
+    if rule.entropy and entropy(token) <= rule.entropy:
         return False
-    if rule.entropy and entropy(text) <= rule.entropy:
-        return False
-    return not any(re.search(pattern, text) for pattern in rule.allowed)
+    return not any(re.search(pattern, token) for pattern in rule.allowed)
