@@ -1,4 +1,5 @@
-"""The hook of .pre-commit-hooks.yaml under the real pre-commit, and the hook that the documents give for git alone."""
+"""The hook of .pre-commit-hooks.yaml under the real pre-commit, and what docs/scanning-in-ci.md gives, word for word."""
+import json
 import os
 import pathlib
 import re
@@ -107,16 +108,26 @@ def test_without_the_program_it_says_so(tmp_path, environment, hooks):
     assert "`vtoken` not found" in told
 
 
-def test_the_hook_for_git_alone(tmp_path, environment):
+def of_the_page(language, mark):
+    """The page's block in that language that has a mark in it."""
     page = (ROOT / "docs" / "scanning-in-ci.md").read_text(encoding="utf-8")
-    (script,) = re.findall(r"^```sh\n(#!/bin/sh\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (block,) = [each for each in blocks if mark in each]
+    return block
+
+
+def install(path, script):
+    path.write_text(script, encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_the_hook_for_git_alone(tmp_path, environment):
     repository = Repository(tmp_path / "project", environment)
-    hook = repository.path / ".git" / "hooks" / "pre-commit"
-    hook.write_text(script, encoding="utf-8")
-    hook.chmod(0o755)
+    install(repository.path / ".git" / "hooks" / "pre-commit", of_the_page("sh", "--cached"))
     repository.write("notes.txt", "nothing\n")
     status, told = repository.commit()
     assert status == 0, told
+    repository.git("config", "diff.noprefix", "true")
     repository.write("app.env", f"a\nVAULT_TOKEN={TOKEN}\n")
     status, told = repository.commit()
     assert status == 1
@@ -130,3 +141,40 @@ def test_the_hook_for_git_alone(tmp_path, environment):
     repository.write("notes.txt", "more\n")
     status, told = repository.commit()
     assert status != 0, told
+
+
+def test_the_hook_of_a_server(tmp_path, environment):
+    server = Repository(tmp_path / "server", environment)
+    server.git("init", "-q", "--bare", "here.git")
+    install(server.path / "here.git" / "hooks" / "pre-receive", of_the_page("sh", "read -r _ new"))
+    repository = Repository(tmp_path / "project", environment)
+    repository.git("remote", "add", "origin", str(server.path / "here.git"))
+
+    def push(*words):
+        done = repository.run("git", "push", "-q", "origin", *words)
+        return done.returncode, done.stderr
+
+    repository.write("a.txt", "nothing\n")
+    repository.commit()
+    assert push("main") == (0, "")
+    repository.write("a.txt", f"VAULT_TOKEN={TOKEN}\n")
+    repository.commit()
+    repository.write("a.txt", "gone again\n")
+    repository.commit()
+    status, told = push("main:new")
+    assert status != 0
+    assert "a.txt:1:13: SSC service token" in told
+    # Behind what it has there is nothing new to look at, and a branch can go.
+    assert push("main~2:refs/heads/old") == (0, "")
+    assert push("--delete", "old") == (0, "")
+
+
+def test_findings_for_a_merge_request(tmp_path, environment):
+    folder = Repository(tmp_path / "project", environment)
+    folder.write("a.env", f"VAULT_TOKEN={TOKEN}\nVAULT_TOKEN={TOKEN}\n")
+    (folder.path / "code-quality.jq").write_text(of_the_page("jq", "check_name"), encoding="utf-8")
+    done = folder.run("sh", "-c", "vtoken scan -q -format=json . | jq -f code-quality.jq")
+    found = json.loads(done.stdout)
+    assert [each["location"] for each in found] == [{"path": "a.env", "lines": {"begin": n}} for n in (1, 2)]
+    assert len({each["fingerprint"] for each in found}) == 2
+    assert {each["severity"] for each in found} == {"critical"}
