@@ -39,7 +39,7 @@ class Scans:
             raise RuntimeError(f"{path}: {told} found")
 
     def times(self, *commands):
-        return servers.in_turn(list(commands), self.environment, ROUNDS, FOUND)
+        return servers.in_turn_both(commands, self.environment, ROUNDS, FOUND)
 
     def file(self, kind):
         path = self.bench.folder / kind
@@ -48,11 +48,12 @@ class Scans:
         return path
 
     def row(self, what, limit, ours, theirs):
-        detail = f"{ours * 1000:.0f} ms, {theirs * 1000:.0f} ms"
+        detail = (f"{ours[0] * 1000:.0f} ms, {theirs[0] * 1000:.0f} ms; of processor time {ours[1] * 1000:.0f} ms, "
+                  f"{theirs[1] * 1000:.0f} ms: {theirs[1] / ours[1]:.2f}")
         if limit:
-            self.bench.at_least(what, theirs / ours, limit, detail)
+            self.bench.at_least(what, theirs[0] / ours[0], limit, detail)
         else:
-            self.bench.row(what, f"{theirs / ours:.2f}", "", True, detail)
+            self.bench.row(what, f"{theirs[0] / ours[0]:.2f}", "", True, detail)
 
     def one_core(self, what, limit, path):
         pinned = ["taskset", "-c", str(CORE)]

@@ -31,26 +31,31 @@ def dev_server(bao, environment):
 
 
 def run(command, environment, statuses=(0,)):
-    """Seconds of one run, which has to end with one of these exit statuses."""
+    """Seconds of one run, on the clock and of processor time; it has to end with one of these exit statuses."""
     silence = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
     start = time.perf_counter()
     child = os.posix_spawnp(command[0], command, environment, file_actions=silence)
-    _, status = os.waitpid(child, 0)
+    _, status, used = os.wait4(child, 0)
     seconds = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in statuses:
         raise RuntimeError(f"{command[0]} ended with {os.waitstatus_to_exitcode(status)}")
-    return seconds
+    return seconds, used.ru_utime + used.ru_stime
 
 
 def in_turn(commands, environment, rounds, statuses=(0,)):
     """Median seconds of each command, one run of each a round, so that noise meets all alike."""
+    return [seconds for seconds, _ in in_turn_both(commands, environment, rounds, statuses)]
+
+
+def in_turn_both(commands, environment, rounds, statuses=(0,)):
+    """The same, each with the median of its processor time."""
     for command in commands:
         run(command, environment, statuses)
     runs = [[] for _ in commands]
     for _ in range(rounds):
         for command, measured in zip(commands, runs):
             measured.append(run(command, environment, statuses))
-    return [statistics.median(measured) for measured in runs]
+    return [tuple(map(statistics.median, zip(*measured))) for measured in runs]
 
 
 def measure(bench):
