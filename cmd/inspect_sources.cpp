@@ -67,7 +67,7 @@ Result<void> each_token(const Context& context, const std::string& source, const
     ++count;
     take(line);
   };
-  const auto read =
+  auto read =
       is_file ? each_line_of_file(context, source.substr(1), take_line) : each_line_of_input(context, take_line);
   if (!read) return read;
   if (count == 0) return fail(ErrorKind::usage, "no token is in there", is_file ? source.substr(1) : "standard input");
