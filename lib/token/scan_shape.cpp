@@ -89,24 +89,22 @@ Parts without_last(const Parts& parts, std::size_t count) noexcept {
           {parts.after.data() - count, parts.after.size() + count}};
 }
 
-// How many dashes at the body's end belong to what stands around it: emphasis ("__"), the end of a comment ("-->").
+// How many dashes at the body's end belong to what stands around it: strong emphasis, or the end of a comment.
 std::size_t dashes_around(std::string_view before, const Parts& parts) noexcept {
-  if (parts.body.ends_with("--") && parts.after.starts_with('>')) return 2;
-  std::size_t count = 0;
-  const auto last = [&](std::string_view text) { return text.size() > count ? text[text.size() - 1 - count] : ' '; };
-  while (count < kMostDashes && last(before) == '_' && last(parts.body) == '_') ++count;
-  return count;
+  const bool is_emphasis = before.ends_with("__") && parts.body.ends_with("__");
+  const bool ends_comment = parts.after.starts_with('>') && parts.body.ends_with("--");
+  return is_emphasis || ends_comment ? 2 : 0;
 }
 
-// Of one too long, what is there is judged: it may end anywhere. Dashes without which it would be whole are taken off.
+// Of one too long, what is there is judged: it may end anywhere. Dashes at the end are taken off when they belong to
+// the surroundings, or when it is whole only without them.
 Batch judge_envelope(std::string_view before, Parts& parts) {
   if (parts.length() == kLongestMatch) return batch_structure(parts.body.substr(0, parts.body.size() / 4 * 4));
-  parts = without_last(parts, dashes_around(before, parts));
   const Batch structure = batch_structure(parts.body);
-  if (structure != Batch::cut) return structure;
+  if (structure == Batch::no) return structure;
   const std::size_t last = parts.body.find_last_not_of(kDashes);
-  const std::size_t dashes = last == std::string_view::npos ? 0 : parts.body.size() - 1 - last;
-  for (std::size_t count = 1; count <= std::min(dashes, kMostDashes); ++count) {
+  const std::size_t dashes = std::min(parts.body.size() - 1 - last, kMostDashes);
+  for (std::size_t count = dashes_around(before, parts); count <= dashes; ++count) {
     const Parts shorter = without_last(parts, count);
     if (batch_structure(shorter.body) != Batch::whole) continue;
     parts = shorter;

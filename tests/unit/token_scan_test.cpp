@@ -141,7 +141,8 @@ TEST_CASE("dashes that emphasize a batch token, or end a comment, are none of it
   for (int i = 0; i < 3; ++i, token += 'A') {  // every length that base64url ends with
     if ((token.size() - 4) % 4 == 1) token += 'A';
     CHECK(only_in("__" + token + "__") == token);
-    CHECK(only_in("_" + token + "_") == token);
+    // One more may fill a group of four: then nothing tells it from the token's own.
+    if ((token.size() - 4) % 4 != 3) CHECK(only_in("_" + token + "_") == token);
     CHECK(only_in("<!-- " + token + "-->") == token);
   }
   // Its own last characters are.
