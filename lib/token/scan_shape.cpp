@@ -47,7 +47,9 @@ Parts split(std::string_view rest) noexcept {
 // The same with the body's base62 only, when only dashes follow that: emphasis, or the end of a comment.
 Parts without_dashes(const Parts& parts) noexcept {
   const std::string_view id = find::kBase62.leading(parts.body);
-  if (parts.body.find_first_not_of(kDashes, id.size()) != std::string_view::npos) return parts;
+  if (id.size() < kTokenIdLength || parts.body.find_first_not_of(kDashes, id.size()) != std::string_view::npos) {
+    return parts;
+  }
   const std::string_view after(id.data() + id.size(), parts.body.size() - id.size() + parts.after.size());
   return {parts.prefix, id, after};
 }

@@ -77,6 +77,7 @@ TEST_CASE("a prefix with what is in no known format is weak") {
   CHECK(verdict("hvb." + std::string(60, 'q')) == "weak unknown");
   CHECK(verdict("b." + std::string(60, 'q')) == "nothing");
   CHECK(verdict("hvr." + std::string(kId) + "-x") == "weak unknown");
+  CHECK(verdict("hvr.Rz9r" + std::string(30, '_')) == "weak unknown");
 }
 
 TEST_CASE("damaged and cut tokens are weak") {
