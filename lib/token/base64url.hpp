@@ -46,7 +46,7 @@ class Base64Bytes {
   }
 
  private:
-  std::array<unsigned char, 256> few_;
+  std::array<unsigned char, 256> few_{};
   SecretBytes many_;
   std::size_t size_ = 0;
   std::optional<Base64Fault> fault_;

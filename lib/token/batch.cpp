@@ -213,7 +213,7 @@ std::optional<TokenFault> read_batch(std::string_view token, BatchEnvelope& out)
   const std::string_view bytes = decoded.view();
   if (bytes.size() >= kTermSize) out.key_term = read_term(bytes);
   if (bytes.size() >= kHeaderSize) out.cipher_version = static_cast<unsigned char>(bytes[kTermSize]);
-  const Found cut = find_cut(bytes.size());
+  Found cut = find_cut(bytes.size());
   const std::optional<Base64Fault>& fault = decoded.fault();
   // Of a text that was cut off, the part that is cut says more than the last character.
   if (fault && !(fault->at_end && cut)) return at_character(prefix + fault->at, fault->reason);

@@ -26,7 +26,7 @@ struct TokenPart {
 
 /// One layer of a token: its text, or what its base64url holds.
 struct TokenLayer {
-  std::string name;  ///< "text", "SignedToken (protobuf)", "envelope"
+  std::string name;  ///< "text", "SignedToken (protobuf)", "envelope", "header (JSON)", "claims (JSON)", …
   SecretBytes bytes;
   std::vector<TokenPart> parts;  ///< in order; together they cover each byte exactly once
 };

@@ -103,6 +103,11 @@ TEST_CASE("types, formats and prefixes") {
       {id + ".q1W2e", TokenType::accessor, TokenFormat::accessor, "", "q1W2e"},
       {"7d2e3179-f69b-450c-7179-ac8ee8bd8ca9", TokenType::unknown, TokenFormat::uuid, "", ""},
       {"my-own-id", TokenType::unknown, TokenFormat::unknown, "", ""},
+      {"my-own-id.q1W2e", TokenType::unknown, TokenFormat::unknown, "", "q1W2e"},
+      {"my-own-id.q1W2eR", TokenType::unknown, TokenFormat::unknown, "", "q1W2eR"},
+      {"my-own-id.q1W2eRt", TokenType::unknown, TokenFormat::unknown, "", ""},
+      {"my.own-id.q1W2e", TokenType::unknown, TokenFormat::unknown, "", ""},
+      {".q1W2e", TokenType::unknown, TokenFormat::unknown, "", ""},
       {"root", TokenType::unknown, TokenFormat::unknown, "", ""}};
   for (const Row& row : rows) {
     CAPTURE(row.text);

@@ -146,6 +146,21 @@ TEST_CASE("a cut token says how much of which field is there") {
   CHECK(lines_of(explain_token(batch.substr(0, 4 + 24))[1]).back() == "17+1 tag: 1 of 16 bytes * !");
 }
 
+TEST_CASE("a number that no envelope has damages it from there on") {
+  const auto damaged = [](std::string_view bytes) {
+    SecretString text("hvb.");
+    const std::string whole = std::string(bytes) + std::string(28, 'x');
+    append_base64url({reinterpret_cast<const unsigned char*>(whole.data()), whole.size()}, text);
+    const auto layers = explain_token(text.view());
+    std::string marks;
+    for (const TokenPart& part : layers.at(1).parts) marks += part.damaged ? '!' : '.';
+    return marks;
+  };
+  CHECK(damaged(std::string("\0\0\0\1\2", 5)) == "....");
+  CHECK(damaged(std::string("\0\0\0\1\3", 5)) == ".!!!");
+  CHECK(damaged(std::string("\0\0\0\0\2", 5)) == "!!!!");
+}
+
 TEST_CASE("a wrong character cuts the text in two") {
   std::string token = minted(settings_of(TokenFormat::ssc));
   token[30] = '$';
@@ -227,7 +242,7 @@ TEST_CASE("the plaintext of a batch token, field by field") {
   const std::string plain =
       "\x1a\x04hvs.\x22\x02"
       "ci\x32\x06\x0a\x01k\x12\x01v\x48\x80\xe2\xcf\xaa\x06\x50\x80\xc0\xe2\x85\xe3\x68\x7a\x03\x1b["
-      "m\x90\x01\x02\x98\x06\x07";
+      "m\x90\x01\x02\x98\x06\x07\xf2\x01\x03xyz";
   const TokenLayer layer = explain_entry(plain);
   CHECK(layer.name == "TokenEntry (protobuf)");
   CHECK(covers(layer));
@@ -239,7 +254,7 @@ TEST_CASE("the plaintext of a batch token, field by field") {
                             "8+2 field 4 (policies): ci", "14+1   field 1 (key): k", "17+1   field 2 (value): v",
                             "19+5 field 9 (creation_time): 1700000000 (2023-11-14T22:13:20Z)",
                             "25+6 field 10 (ttl): 1h", "33+3 field 15 (bound_cidrs): \\x1b[m",
-                            "38+1 field 18 (type): 2: 2 is batch", "41+1 field 99: 7 *"});
+                            "38+1 field 18 (type): 2: 2 is batch", "41+1 field 99: 7 *", "45+3 field 30: 3 bytes *"});
 }
 
 TEST_CASE("the comparison has the document's twelve lines") {

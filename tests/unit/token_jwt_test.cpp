@@ -65,6 +65,7 @@ TEST_CASE("what is wrong with a JWT has its place") {
 TEST_CASE("what only begins alike is none") {
   CHECK(problem(kHeader) == "another format: unknown");
   CHECK(problem("eyJ.q1W2e") == "another format: unknown");
+  CHECK(problem(encoded(R"({"alg":"E)") + "." + kClaims + "." + kSignature) == "another format: unknown");
   CHECK(problem("eyJ$." + kClaims + "." + kSignature) == "another format: unknown");
   CHECK(problem("hvs." + kClaims + "." + kSignature).starts_with("another format: "));
   CHECK(problem(encoded("[1]") + "." + kClaims + "." + kSignature) == "another format: unknown");
