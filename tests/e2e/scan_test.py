@@ -169,15 +169,16 @@ def test_diffs_of_any_form(repository, form):
 
 
 def test_patches(repository):
-    """What does not begin like a diff has to be called one, or is read as plain text."""
+    """Diffs with something before them are told by themselves, too."""
     token, gone = make(repository.place), make(repository.place)
     repository.write("a.env", f"VAULT_TOKEN={gone}\n")
     repository.sh("git commit -q -m old")
     repository.write("a.env", f"#\nVAULT_TOKEN={token}\n")
     repository.sh("git commit -q -m new")
     for form in ("git show", "git show -m --format=raw", "git show --stat -p", "git format-patch --stdout -1", "git log -p -1"):
-        done = repository.run(f"{form} | vtoken scan -q -diff")
-        assert done.status == 1 and places(done) == ["a.env:2:13"], (form, done)
+        for flag in ("", "-diff"):
+            done = repository.run(f"{form} | vtoken scan -q {flag}")
+            assert done.status == 1 and places(done) == ["a.env:2:13"], (form, done)
     plain = repository.run("git show | vtoken scan -q -reveal -format=token -diff=false")
     assert sorted(plain.out.split()) == sorted([token, gone])
 
