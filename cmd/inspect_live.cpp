@@ -20,9 +20,14 @@ constexpr int kDenied403 = 403;
 
 bool names_something(TokenFormat format) { return format == TokenFormat::accessor || format == TokenFormat::uuid; }
 
-// Servers make wrapping tokens of these kinds only.
+// Wrapping tokens are service tokens, whose ids were UUIDs once.
 bool could_wrap(const DecodedToken& token) {
-  return token.type == TokenType::service || token.format == TokenFormat::jwt;
+  return token.type != TokenType::batch && token.type != TokenType::recovery && token.type != TokenType::accessor;
+}
+
+// Every other failure leaves open what the token is.
+bool says_no(const ApiFailure& failure) {
+  return failure.status == 400 || failure.status == kDenied403 || failure.status == 404;
 }
 
 bool is_wrapping(const Json& data) {
@@ -127,8 +132,7 @@ int LiveLookup::ask_by_itself(Inspection& inspection) {
       inspection.live.problem = "a wrapping token that asks about itself destroys what it wraps";
       return kDone;
     }
-    // Without an answer nobody knows whether it wraps something.
-    if (wrapping.error().status == 0 || inspection.jwt) return take_failure(wrapping.error(), inspection);
+    if (!says_no(wrapping.error()) || inspection.jwt) return take_failure(wrapping.error(), inspection);
   }
   if (session_->caller.token.empty() && !session_->context.common.quiet) {
     session_->output.warn(

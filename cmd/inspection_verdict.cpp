@@ -1,8 +1,6 @@
 // Whether a token is genuine, in words.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cmd/inspection.hpp"
 
 namespace vtoken::cmd {
@@ -34,16 +32,19 @@ std::string no_key(const DecodedToken& token) {
          "(-lookup)";
 }
 
+// Why something is unknown.
+std::string reason(const std::string& text) { return text.substr(text.starts_with(kUnknown) ? kUnknown.size() : 0); }
+
 std::string nobody_can(const Inspection& inspection) {
   const DecodedToken& token = inspection.token;
   const KeyFacts& facts = inspection.keys;
   if (token.fault) return "the token is damaged";
+  if (token.batch && facts.checker != Checker::nobody) return reason(facts.sealed);
   if (!inspection.live.problem.empty()) return fmt::format("the lookup failed ({})", inspection.live.problem);
-  if (token.batch && facts.checker != Checker::nobody) {
-    return facts.sealed.starts_with(kUnknown) ? facts.sealed.substr(kUnknown.size()) : facts.sealed;
-  }
   if (token.ssc || token.batch) return no_key(token);
-  if (facts.checker == Checker::store) return "nothing in it can be checked, and the store does not know it";
+  if (facts.checker == Checker::store) {
+    return fmt::format("nothing in it can be checked with a key, and {}", reason(facts.unknown));
+  }
   return "nothing in it can be checked with a key; its maker knows it, and -lookup asks";
 }
 
@@ -52,10 +53,9 @@ std::string nobody_can(const Inspection& inspection) {
 Verdict verdict_on(const Inspection& inspection) {
   const DecodedToken& token = inspection.token;
   const KeyFacts& facts = inspection.keys;
-  if (token.fault || !facts.is_genuine) return {std::nullopt, Checker::nobody, nobody_can(inspection)};
+  if (!facts.is_genuine) return {std::nullopt, Checker::nobody, nobody_can(inspection)};
   if (*facts.is_genuine) return {true, facts.checker, genuine(token, facts.checker)};
-  std::string text = token.ssc ? fmt::format("{} did not sign it", whose(facts.checker))
-                               : facts.sealed.substr(std::min(kUnknown.size(), facts.sealed.size()));
+  std::string text = token.ssc ? fmt::format("{} did not sign it", whose(facts.checker)) : reason(facts.sealed);
   return {false, facts.checker, std::move(text)};
 }
 

@@ -127,6 +127,17 @@ TEST_CASE("when nobody says whether a token wraps something, it does not ask abo
   CHECK(world.out.find("the server did not answer") != std::string::npos);
 }
 
+TEST_CASE("a failure that does not say no leaves that open, too") {
+  for (const int code : {412, 429, 500, 503}) {
+    World world;
+    world.environment.erase("VAULT_TOKEN");
+    world.replies["sys/wrapping/lookup"] = {code, R"({"errors":["later"]})"};
+    world.replies["auth/token/lookup-self"] = {200, R"({"data":{"ttl":60}})"};
+    CHECK(world.run({"-lookup", minted(TokenFormat::legacy)}) == 2);
+    CHECK(world.asked.size() == 1);
+  }
+}
+
 TEST_CASE("without a caller's token other tokens ask about themselves, which is said") {
   for (const TokenFormat format : {TokenFormat::ssc, TokenFormat::legacy, TokenFormat::batch}) {
     World world;
@@ -211,6 +222,8 @@ TEST_CASE("JSON web tokens: claims of a wrapping token, with the id masked; othe
   CHECK(world.out.find(id) == std::string::npos);
   CHECK(world.json()["ttl"].get<int>() == 90);
   CHECK(text_member(world.json()["jwt"]["claims"], "addr") == "http://a");
+  CHECK(world.run({"-field=ttl", jwt_with(R"({"type":"wrapping","jti":"x","exp":1600000000})")}) == 0);
+  CHECK(world.out == "0");
   CHECK(world.run({"-reveal", token}) == 0);
   CHECK(world.out.find(id) != std::string::npos);
   for (const char* claims : {"{}", "[]", "7", "{", R"({"type":"wrapping"})", R"({"type":7,"jti":7,"exp":"soon"})",
