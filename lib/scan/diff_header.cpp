@@ -71,6 +71,17 @@ bool are_prefixes(char old_one, char new_one) noexcept {
   });
 }
 
+/// Whether a diff follows the lines of --stat, each of which begins with a space, and a blank one. Anything else before
+/// it makes a text that quotes a diff: what that leaves out may well be a leak of this text.
+bool follows_statistics(std::string_view head) noexcept {
+  const std::size_t diff = head.find("\ndiff --git ");
+  if (diff == std::string_view::npos) return false;
+  for (std::size_t line = 0; line < diff; line = head.find('\n', line) + 1) {
+    if (head[line] != ' ' && head[line] != '\n') return false;
+  }
+  return true;
+}
+
 std::size_t digits_at(std::string_view text) noexcept {
   return std::min(text.find_first_not_of("0123456789abcdef"), text.size());
 }
@@ -134,7 +145,7 @@ std::optional<bool> starts_like_diff(std::string_view head) {
   };
   if (head.starts_with("--- ")) return next_line_starts("+++ ");
   if (head.starts_with("tag ")) return next_line_starts("Tagger: ");
-  return false;
+  return follows_statistics(head);
 }
 
 }  // namespace vtoken::scan

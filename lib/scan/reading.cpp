@@ -7,7 +7,7 @@ namespace vtoken::scan {
 
 bool PeekedStream::look_further() {
   if (end_) return false;
-  std::array<char, 4096> piece{};
+  std::array<char, 8192> piece{};
   const Result<std::size_t> got = read_(piece.data(), piece.size());
   if (!got || *got == 0) {
     end_ = got;
