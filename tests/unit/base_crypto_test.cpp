@@ -57,6 +57,16 @@ TEST_CASE("HMAC-SHA-256: RFC 4231, cases 1 to 4") {
         "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
 }
 
+TEST_CASE("HMAC-SHA-256 with keys of other lengths: RFC 4231, cases 2 and 6") {
+  const auto with = [](const std::string& key) {
+    return Hmac({reinterpret_cast<const unsigned char*>(key.data()), key.size()});
+  };
+  CHECK(hex(with("Jefe")("what do ya want for nothing?")) ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(hex(with(std::string(131, '\xaa'))("Test Using Larger Than Block-Size Key - Hash Key First")) ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 TEST_CASE("an HMAC key that is set up once gives the same as a fresh one, for messages of any length") {
   Key key{};
   random_bytes(key);
