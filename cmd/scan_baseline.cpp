@@ -12,8 +12,9 @@
 namespace vtoken::cmd {
 namespace {
 
-constexpr std::size_t kLength = 64;                 // of a fingerprint
-constexpr std::string_view kMark = "\xef\xbb\xbf";  // some editors begin a file with it
+constexpr std::size_t kLength = 64;                   // of a fingerprint
+constexpr std::size_t kLong = std::size_t{8} << 20U;  // bytes from which on JSON may have more values than are read
+constexpr std::string_view kMark = "\xef\xbb\xbf";    // some editors begin a file with it
 
 constexpr std::string_view kNoReport = "this is no report of vtoken scan: make one with -format=json, ndjson or sarif";
 
@@ -89,6 +90,9 @@ Result<Fingerprints> read_baseline(std::string_view text, const std::string& sou
     return read_lines(text, source);
   }
   const auto whole = parse_json(text);
+  if (!whole && text.size() > kLong) {
+    return wrong(source, "this is no report of vtoken scan, or too long a one: make one with -format=ndjson");
+  }
   if (!whole) return wrong(source, std::string(kNoReport));
   if (whole->is_array()) return read_list(*whole, source);
   const Json* runs = find_member(*whole, "runs");

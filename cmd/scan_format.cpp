@@ -12,20 +12,17 @@
 namespace vtoken::cmd {
 namespace {
 
-void put(std::ostream& out, std::string_view text) {
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-}
-
 // "logs/app.log:17:42: SSC service token hvs.****nMDM (proved: why)"
 class TextWriter final : public FindingWriter {
  public:
   TextWriter(bool reveal, std::ostream& out) : reveal_(reveal), out_(out) {}
 
   void write(const Finding& finding, std::string_view /*fingerprint*/) override {
-    put(out_, fmt::format("{}:{}:{}: {} ", readable(finding.path), finding.line, finding.column,
-                          kScanKinds[scan_kind(finding)].name));
-    put(out_, shown_token(finding, reveal_).view());
-    put(out_, fmt::format(" ({}: {})\n", name_of(finding.confidence), finding.reason));
+    SecretString line(fmt::format("{}:{}:{}: {} ", readable(finding.path), finding.line, finding.column,
+                                  kScanKinds[scan_kind(finding)].name));
+    line += shown_token(finding, reveal_);
+    line += fmt::format(" ({}: {})\n", name_of(finding.confidence), finding.reason);
+    put(out_, line);
   }
 
  private:
@@ -38,8 +35,9 @@ class TokenWriter final : public FindingWriter {
   explicit TokenWriter(std::ostream& out) : out_(out) {}
 
   void write(const Finding& finding, std::string_view /*fingerprint*/) override {
-    put(out_, finding.token.view());
-    put(out_, "\n");
+    SecretString line = finding.token;
+    line += '\n';
+    put(out_, line);
   }
 
  private:
@@ -56,6 +54,11 @@ std::optional<ScanFormat> scan_format_named(std::string_view name) {
   if (word == "sarif") return ScanFormat::sarif;
   if (word == "token") return ScanFormat::token;
   return std::nullopt;
+}
+
+void put(std::ostream& out, SecretString& text) {
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  text.clear();
 }
 
 SecretString shown_token(const Finding& finding, bool reveal) {

@@ -43,10 +43,13 @@ class FindingWriter {
 [[nodiscard]] std::unique_ptr<FindingWriter> make_ndjson_writer(bool reveal, std::ostream& out);
 [[nodiscard]] std::unique_ptr<FindingWriter> make_sarif_writer(bool reveal, std::ostream& out);
 
+/// Writes `text` and empties it.
+void put(std::ostream& out, SecretString& text);
+
 /// The finding's token as a report shows it.
 [[nodiscard]] SecretString shown_token(const Finding& finding, bool reveal);
 
-/// Under this name a fingerprint stands in JSON, and under that among SARIF's partialFingerprints.
+/// The names under which a fingerprint stands: in JSON, and among SARIF's partialFingerprints.
 inline constexpr std::string_view kFingerprintMember = "fingerprint";
 inline constexpr std::string_view kSarifFingerprint = "vtokenFingerprint/v1";
 

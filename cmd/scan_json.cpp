@@ -1,17 +1,10 @@
 // Findings as JSON: one array, or an object a line. Both are written as they come.
-#include <ostream>
-
 #include "cmd/output_json.hpp"
 #include "cmd/scan_format.hpp"
 #include "core/json.hpp"
 
 namespace vtoken::cmd {
 namespace {
-
-void put(std::ostream& out, SecretString& text) {
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  text.clear();
-}
 
 Json json_text_of(std::string_view text) { return Json(SecretString(text)); }
 

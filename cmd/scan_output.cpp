@@ -93,11 +93,13 @@ int ScanOutput::end(const ScanTotals& totals) {
 }
 
 void ScanOutput::tell(const ScanTotals& totals) const {
-  std::string text = reported_ == 0 ? "No tokens found" : fmt::format("{} found", counted(reported_, "token"));
+  const std::string_view noun = options_.baseline ? "new token" : "token";
+  std::string text =
+      reported_ == 0 ? fmt::format("No {}s found", noun) : fmt::format("{} found", counted(reported_, noun));
   const std::string where = options_.only_input ? "standard input" : counted(totals.files, "file");
   text += fmt::format(" in {}, {}", where, size_text(totals.bytes));
   if (again_ > 0) text += fmt::format("; {} different", grouped(reported_ - again_));
-  if (known_ > 0) text += fmt::format("; {} more in the baseline", grouped(known_));
+  if (known_ > 0) text += fmt::format("; {} in the baseline", grouped(known_));
   std::vector<std::string> left;
   if (totals.binaries > 0)
     left.push_back(fmt::format("{} (-binary reads them)", counted(totals.binaries, "binary file")));

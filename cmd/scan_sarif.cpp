@@ -2,8 +2,9 @@
 // Format"). Written as they come: what is known only at the end stands at the end.
 #include <fmt/format.h>
 
-#include <ostream>
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmd/app.hpp"
@@ -11,6 +12,7 @@
 #include "cmd/readable.hpp"
 #include "cmd/scan_format.hpp"
 #include "cmd/scan_kind.hpp"
+#include "cmd/status.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -53,7 +55,7 @@ class SarifFindings final : public FindingWriter {
     // Columns are counted in bytes, which is the same for the lines that tokens stand in as a rule: ASCII.
     json_.name("columnKind").text("utf16CodeUnits");
     json_.name("results").open('[');
-    flush();
+    put(out_, text_);
   }
 
   void write(const Finding& finding, std::string_view fingerprint) override {
@@ -73,7 +75,7 @@ class SarifFindings final : public FindingWriter {
     json_.name("format").text(name_of(finding.format));
     json_.name("confidence").text(name_of(finding.confidence));
     json_.close('}').close('}');
-    flush();
+    put(out_, text_);
   }
 
   void trouble(const Error& error) override {
@@ -83,7 +85,7 @@ class SarifFindings final : public FindingWriter {
   void end(int status) override {
     json_.close(']');
     json_.name("invocations").open('[').open('{');
-    json_.name("executionSuccessful").flag(status != kErrorStatus);
+    json_.name("executionSuccessful").flag(status != kFailed);
     json_.name("exitCode").number(status);
     json_.name("toolExecutionNotifications").open('[');
     for (const std::string& text : troubles_) {
@@ -92,12 +94,10 @@ class SarifFindings final : public FindingWriter {
     }
     json_.close(']').close('}').close(']').close('}').close(']').close('}');
     text_ += '\n';
-    flush();
+    put(out_, text_);
   }
 
  private:
-  static constexpr int kErrorStatus = 2;
-
   void write_rule(const ScanKind& kind) {
     json_.open('{');
     json_.name("id").text(kind.id);
@@ -124,11 +124,6 @@ class SarifFindings final : public FindingWriter {
     json_.name("startColumn").number(static_cast<std::int64_t>(finding.column));
     json_.name("endColumn").number(static_cast<std::int64_t>(finding.column + finding.token.size()));
     json_.close('}').close('}').close('}').close(']');
-  }
-
-  void flush() {
-    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
-    text_.clear();
   }
 
   bool reveal_;

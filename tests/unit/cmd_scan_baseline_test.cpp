@@ -63,6 +63,7 @@ TEST_CASE("what is no report is refused with its place") {
   };
   const std::string fingerprint = fingerprint_of("x");
   CHECK(refused("a.log:1:2: service token").starts_with("base: this is no report"));
+  CHECK(refused(std::string(9'000'000, '[')).find("-format=ndjson") != std::string::npos);
   CHECK(refused("null").starts_with("base: this is no report"));
   CHECK(refused("{}").starts_with("base: this is no report"));
   CHECK(refused(R"({"runs":1})").starts_with("base: this is no report"));

@@ -96,7 +96,7 @@ TEST_CASE("a baseline leaves out what it knows, wherever it stands") {
     CHECK(output.found(finding(kToken, "elsewhere", 9)));
     CHECK(output.end(totals(2, 100)) == 0);
     CHECK(world.kept.str().find(kToken) == std::string::npos);
-    CHECK(world.err.str() == "No tokens found in 2 files, 100 bytes; 2 more in the baseline\n");
+    CHECK(world.err.str() == "No new tokens found in 2 files, 100 bytes; 2 in the baseline\n");
   }
 }
 
