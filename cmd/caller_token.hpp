@@ -11,7 +11,7 @@
 namespace vtoken::cmd {
 
 struct CallerToken {
-  SecretString token = {};  ///< empty when there is none and the program is `vault` or `bao`
+  SecretString token = {};  ///< empty when there is none, and the caller may do without
   std::string source = {};  ///< "VAULT_TOKEN", "the token helper /path", or the file it was read from
 };
 

@@ -72,7 +72,7 @@ struct Session {
 
 /// Finds target and token and opens the back end, which retries as VAULT_MAX_RETRIES says. Nothing is asked yet.
 /// `doing`, such as "Error looking up token", is what the real command puts before the one failure that it finds so
-/// late: a token that cannot be sent.
+/// late: a token that cannot be sent. With TokenUse::if_any the caller's token may be empty.
 [[nodiscard]] Result<std::unique_ptr<Session>> connect(const Context& context, std::string_view doing,
                                                        MissingStore missing = MissingStore::is_an_error,
                                                        Retries retries = Retries::as_set,
