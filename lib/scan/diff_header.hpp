@@ -30,8 +30,8 @@ struct HunkHeader {
 /// with "diff --git", or empty; it decides where there is no old file.
 [[nodiscard]] std::string new_path(std::string_view git_line, std::string_view old_name, std::string_view new_name);
 
-/// Whether a stream that begins with `head` is a diff, or a commit with one, or statistics with one behind them; nothing
-/// while more must be seen.
+/// Whether a stream that begins with `head` is a diff, or a commit with one, or statistics with one behind them;
+/// nothing while more must be seen.
 [[nodiscard]] std::optional<bool> starts_like_diff(std::string_view head);
 
 }  // namespace vtoken::scan

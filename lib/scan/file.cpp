@@ -11,6 +11,12 @@
 
 namespace vtoken::scan {
 
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{128} << 10U;
+
+}  // namespace
+
 Error file_trouble(const File& file, int number) {
   return {number == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::strerror(number), file.path, {}};
 }
@@ -34,14 +40,28 @@ Result<std::shared_ptr<File>> open_file(const WalkedFile& walked) {
   return file;
 }
 
+std::uint64_t next_data(const File& file, std::uint64_t offset) noexcept {
+  const off_t found = ::lseek(file.open.number(), static_cast<off_t>(offset), SEEK_DATA);
+  if (found >= 0) return static_cast<std::uint64_t>(found);
+  if (errno != ENXIO) return offset;  // a file system that does not know
+  // There is none, or the file has become shorter, which is no hole.
+  struct stat about = {};
+  const bool shorter = ::fstat(file.open.number(), &about) != 0 || static_cast<std::uint64_t>(about.st_size) < file.size;
+  return shorter ? offset : std::max(file.size, offset);
+}
+
 const LineCounter& FilePlaces::go_to(std::uint64_t offset) {
-  std::vector<char> piece(std::min<std::uint64_t>(offset - std::min(offset, counter_.offset()), 128U << 10U));
+  if (counter_.offset() >= offset) return counter_;
+  counter_.skip(std::min(next_data(*file_, counter_.offset()), offset) - counter_.offset());
+  std::vector<char> piece(std::min<std::uint64_t>(offset - counter_.offset(), kPiece));
   while (counter_.offset() < offset) {
     const std::size_t wanted = std::min<std::uint64_t>(piece.size(), offset - counter_.offset());
     const ssize_t got = ::pread(file_->open.number(), piece.data(), wanted, static_cast<off_t>(counter_.offset()));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     counter_.pass({piece.data(), static_cast<std::size_t>(got)});
+    const bool more = static_cast<std::size_t>(got) == kPiece;
+    if (more) counter_.skip(std::min(next_data(*file_, counter_.offset()), offset) - counter_.offset());
   }
   return counter_;
 }

@@ -27,6 +27,10 @@ struct File {
 /// Opens a file; null when it is none that a folder is searched for any more. Waits for a named pipe's writer.
 [[nodiscard]] Result<std::shared_ptr<File>> open_file(const WalkedFile& walked);
 
+/// The first place from `offset` on that is in no hole of the file, which reads as zeros; the file's size when there is
+/// none. Holes cost nothing as long as they are not read.
+[[nodiscard]] std::uint64_t next_data(const File& file, std::uint64_t offset) noexcept;
+
 /// What a failed call means for a file.
 [[nodiscard]] Error file_trouble(const File& file, int number);
 

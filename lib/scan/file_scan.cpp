@@ -29,6 +29,8 @@ Reach reach_of(const Part& part) noexcept {
   return {part.from - std::min(part.from, kBehind), std::min(part.file->size, part.from + kPart + kContextAfter)};
 }
 
+bool is_last(const Part& part) noexcept { return part.file->size - part.from <= kPart; }
+
 bool in_token(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
@@ -95,13 +97,19 @@ ScanTotals FileScanner::begin(const WalkedFile& walked, Outlet& out, const OnPar
     totals.binaries = 1;
     return totals;
   }
-  if (file->size > kPart) on_part({file, kPart});
+  if (!is_last(first)) on_part({file, kPart});
   return scan_part(first, text, 0, out);
 }
 
 ScanTotals FileScanner::go_on(const Part& part, Outlet& out, const OnPart& on_part) {
-  if (part.file->size - part.from > kPart) on_part({part.file, part.from + kPart});
+  if (!is_last(part)) on_part({part.file, part.from + kPart});
   const Reach reach = reach_of(part);
+  if (next_data(*part.file, reach.from) >= reach.until) {
+    ScanTotals totals;
+    totals.bytes = std::min(part.file->size - part.from, kPart);
+    totals.files = is_last(part) && !part.file->spoiled ? 1 : 0;
+    return totals;
+  }
   return scan_part(part, window_.view(*part.file, reach.from, reach.until), reach.from, out);
 }
 
@@ -135,7 +143,7 @@ ScanTotals FileScanner::scan_part(const Part& part, std::string_view text, std::
   if (trouble && !file.spoiled.exchange(true)) {
     totals.ended_early = !out.put({*trouble});
   }
-  totals.files = end == file.size && !file.spoiled ? 1 : 0;
+  totals.files = is_last(part) && !file.spoiled ? 1 : 0;
   return totals;
 }
 

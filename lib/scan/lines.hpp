@@ -19,6 +19,9 @@ class LineCounter {
   /// Passes over the text that follows what was passed before.
   void pass(std::string_view text) noexcept;
 
+  /// Passes over bytes that hold no newline.
+  void skip(std::uint64_t bytes) noexcept { offset_ += bytes; }
+
   /// The place after all that was passed.
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }                    ///< bytes
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }                        ///< from 1
