@@ -146,11 +146,12 @@ std::optional<TokenMatch> judge_legacy(const Candidate& candidate, TokenType typ
   const Parts parts = without_dashes(split(candidate.rest));
   if (parts.body.size() != kTokenIdLength) return std::nullopt;
   if (!is_boundary(candidate.before)) return std::nullopt;
-  const std::size_t length = parts.length() + suffix_length(parts.after);
+  const std::size_t suffix = suffix_length(parts.after);
+  const std::size_t length = parts.length() + suffix;
   const auto weak = [&](std::string_view reason) { return match_of(type, format, Confidence::weak, length, reason); };
   if (is_name(parts.body)) return weak("a name made of words");
   if (is_placeholder(parts.body)) return weak("a placeholder");
-  if (!is_place_of_token(candidate.before, parts.after)) return weak("only the shape of an older token");
+  if (!is_place_of_token(candidate.before, parts.after.substr(suffix))) return weak("only the shape of an older token");
   return match_of(type, format, Confidence::likely, length, "the shape of an older token, in the place of one");
 }
 

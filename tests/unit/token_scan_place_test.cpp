@@ -113,6 +113,7 @@ TEST_CASE("an older token stands where tokens stand") {
     CHECK(verdict(before + kLegacy) == "weak legacy");
   }
   CHECK(verdict("\n" + kLegacy + "\r\n") == "likely legacy");
+  CHECK(verdict("\n" + kLegacy + ".E6NGEG\n") == "likely legacy");
   CHECK(verdict("\n" + kLegacy + " and") == "weak legacy");
 }
 
