@@ -48,3 +48,17 @@ TEST_CASE("a namespace behind an SSC token is the one inside of it") {
   const std::string plain = minted({});
   CHECK(only_in(plain + ".E6NGEG") == plain);
 }
+
+TEST_CASE("OpenBao writes a service token's namespace inside, a batch token's behind it") {
+  // Made by a cluster of OpenBao 2.7.2 in a namespace.
+  const std::string service =
+      "hvs.CAESIGBIz3tBijbt6cVxi7D8nQz97FOtlVIpvv57suRiMS6FGioKI2h2cy5ENm41VjdNQWU2WEFkakpMNnRLeX"
+      "pwWFIudnFCTWU1kgMCNDc";
+  const std::string batch =
+      "hvb.AAAAAQLhB1VHn6QubYyywGZGzOlHDdogwIjM88JFNvk7Yxe5KlKcWFTMYuFAK1pl5k4uwbpdJoCPWLuPpsBPr5"
+      "FAP9uX-GCoc5qOVTaslmYPxTLfcqnPUaAcqvKwcIrrjP8fecdg-8c2J8v1IiSAsvCX3QLq6tdpz4SCTgw.vqBMe5";
+  CHECK(only_in("token: " + service + ".\n") == service);
+  CHECK(only_in("token: " + batch + ".\n") == batch);
+  CHECK(verdict(service) == "proved ssc");
+  CHECK(verdict(batch) == "proved batch");
+}
