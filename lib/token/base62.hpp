@@ -29,4 +29,13 @@ inline constexpr std::array<bool, 256> kIsBase62 = [] {
 /// Whether every character is of [0-9A-Za-z].
 [[nodiscard]] bool is_base62(std::string_view text) noexcept;
 
+/// The longest namespace's id that is taken for one. Vault's have 5 characters, OpenBao's 6; what is nearly as long as
+/// a token's id is no namespace's, and must not be shown as one.
+inline constexpr std::size_t kLongestNamespaceId = 12;
+
+/// Whether `text` may stand behind a token's last "." as the id of its namespace.
+[[nodiscard]] inline bool is_namespace_suffix(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= kLongestNamespaceId && is_base62(text);
+}
+
 }  // namespace vtoken

@@ -14,9 +14,6 @@ namespace {
 
 using Found = std::optional<TokenFault>;
 
-constexpr std::size_t kTermSize = 4;
-constexpr std::size_t kHeaderSize = kTermSize + 1;
-
 enum EntryField : std::uint32_t {
   kParent = 3,
   kPolicies = 4,
@@ -162,7 +159,7 @@ TokenFault at_character(std::size_t at, std::string_view reason) {
 
 std::uint32_t read_term(std::string_view bytes) {
   std::uint32_t term = 0;
-  for (const char byte : bytes.substr(0, kTermSize)) term = term << 8U | static_cast<unsigned char>(byte);
+  for (const char byte : bytes.substr(0, kBatchTermSize)) term = term << 8U | static_cast<unsigned char>(byte);
   return term;
 }
 
@@ -173,8 +170,8 @@ Found find_cut(std::size_t size) {
     std::size_t size;
   };
   std::size_t at = 0;
-  for (const Part& part :
-       {Part{"key term", kTermSize}, Part{"cipher version", 1}, Part{"nonce", kNonceSize}, Part{"tag", kTagSize}}) {
+  for (const Part& part : {Part{"key term", kBatchTermSize}, Part{"cipher version", 1}, Part{"nonce", kNonceSize},
+                           Part{"tag", kTagSize}}) {
     const std::size_t there = size - at;
     if (there == 0) return wire::fault(at, fmt::format("the {} is missing", part.name));
     if (there < part.size) return wire::fault(at, fmt::format("{}: {} of {} bytes", part.name, there, part.size));
@@ -189,7 +186,7 @@ SecretString seal_batch(const BatchEntry& entry, std::uint32_t key_term, const A
                         std::uint8_t cipher_version) {
   const SecretString plain = encode_entry(entry);
   SecretBytes bytes;
-  bytes.reserve(kHeaderSize + kNonceSize + plain.size() + kTagSize);
+  bytes.reserve(kBatchHeaderSize + kNonceSize + plain.size() + kTagSize);
   for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<unsigned char>(key_term >> shift));
   bytes.push_back(cipher_version);
   cipher.seal(plain.view(), {}, bytes);
@@ -206,13 +203,13 @@ std::optional<TokenFault> read_batch(std::string_view token, BatchEnvelope& out)
   std::string_view text = token.substr(prefix);
   if (const std::size_t dot = text.find('.'); dot != std::string_view::npos) {
     const std::string_view suffix = text.substr(dot + 1);
-    if (suffix.empty() || !is_base62(suffix)) return at_character(prefix + dot, "what follows is no namespace suffix");
+    if (!is_namespace_suffix(suffix)) return at_character(prefix + dot, "what follows is no namespace suffix");
     text = text.substr(0, dot);
   }
   const Base64Bytes decoded(text);
   const std::string_view bytes = decoded.view();
-  if (bytes.size() >= kTermSize) out.key_term = read_term(bytes);
-  if (bytes.size() >= kHeaderSize) out.cipher_version = static_cast<unsigned char>(bytes[kTermSize]);
+  if (bytes.size() >= kBatchTermSize) out.key_term = read_term(bytes);
+  if (bytes.size() >= kBatchHeaderSize) out.cipher_version = static_cast<unsigned char>(bytes[kBatchTermSize]);
   Found cut = find_cut(bytes.size());
   const std::optional<Base64Fault>& fault = decoded.fault();
   // Of a text that was cut off, the part that is cut says more than the last character.
@@ -220,9 +217,10 @@ std::optional<TokenFault> read_batch(std::string_view token, BatchEnvelope& out)
   if (cut) return cut;
   if (out.key_term == 0) return wire::fault(0, "key term 0; terms start at 1");
   if (out.cipher_version != 1 && out.cipher_version != 2) {
-    return wire::fault(kTermSize, "cipher version " + std::to_string(out.cipher_version) + "; only 1 and 2 are known");
+    return wire::fault(kBatchTermSize,
+                       "cipher version " + std::to_string(out.cipher_version) + "; only 1 and 2 are known");
   }
-  out.sealed.assign(bytes.begin() + kHeaderSize, bytes.end());
+  out.sealed.assign(bytes.begin() + kBatchHeaderSize, bytes.end());
   return std::nullopt;
 }
 

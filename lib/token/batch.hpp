@@ -19,7 +19,9 @@
 
 namespace vtoken {
 
-inline constexpr std::uint8_t kBatchCipherVersion = 2;  ///< what servers write, and seal_batch unless told
+inline constexpr std::size_t kBatchTermSize = 4;                     ///< bytes of the key term
+inline constexpr std::size_t kBatchHeaderSize = kBatchTermSize + 1;  ///< those before the nonce
+inline constexpr std::uint8_t kBatchCipherVersion = 2;               ///< what servers write, and seal_batch unless told
 
 /// What a batch token carries. Field numbers of TokenEntry in parentheses.
 struct BatchEntry {

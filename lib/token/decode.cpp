@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "token/base62.hpp"
 #include "token/prefix.hpp"
 
 namespace vtoken {
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 // Servers tell SSC tokens from inner ids by length: prefix, id, "." and a namespace's id fill 34 characters. Newer
 // namespaces have longer ids, so what is between is told by its shape.
 constexpr std::size_t kLongestPlainBody = 36;
@@ -52,12 +52,12 @@ Split split_namespace(std::string_view body) {
   if (body.find('.') == std::string_view::npos) return {body, std::nullopt};
   const std::size_t dot = body.rfind('.');
   const std::string_view suffix = body.substr(dot + 1);
-  if (suffix.empty() || !is_base62(suffix)) return {body, std::nullopt};
+  if (!is_namespace_suffix(suffix)) return {body, std::nullopt};
   return {body.substr(0, dot), suffix};
 }
 
 // Those of Vault have 5 characters, those of OpenBao 6.
-bool is_namespace_id(std::string_view text) { return (text.size() == 5 || text.size() == 6) && is_base62(text); }
+bool is_namespace_id(std::string_view text) { return text.size() == 5 || text.size() == 6; }
 
 void take_namespace(DecodedToken& token, const Split& split) {
   if (split.suffix) token.namespace_id = std::string(*split.suffix);
@@ -194,28 +194,26 @@ std::string_view name_of(TokenFormat format) noexcept {
 }
 
 DecodedToken decode_token(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kWhiteSpace);
-  std::string_view trimmed;
-  if (first != std::string_view::npos) trimmed = text.substr(first, text.find_last_not_of(kWhiteSpace) + 1 - first);
+  const std::string_view whole = trimmed(text, kWhiteSpace);
   DecodedToken token;
-  token.length = trimmed.size();
-  token.prefix = token_prefix(trimmed);
+  token.length = whole.size();
+  token.prefix = token_prefix(whole);
   if (token.prefix == kServicePrefix) {
-    decode_service(token, trimmed);
-  } else if (has_batch_prefix(trimmed)) {
-    decode_batch(token, trimmed);
+    decode_service(token, whole);
+  } else if (has_batch_prefix(whole)) {
+    decode_batch(token, whole);
   } else if (token.prefix == kLegacyServicePrefix) {
     token.type = TokenType::service;
     token.format = TokenFormat::legacy;
-    decode_plain(token, trimmed, kTokenIdLength);
+    decode_plain(token, whole, kTokenIdLength);
   } else if (!token.prefix.empty()) {
     token.type = TokenType::recovery;
     token.format = TokenFormat::recovery;
-    decode_plain(token, trimmed, 0);
+    decode_plain(token, whole, 0);
   } else {
-    decode_without_prefix(token, trimmed);
+    decode_without_prefix(token, whole);
   }
-  add_warnings(token, trimmed.size() != text.size());
+  add_warnings(token, whole.size() != text.size());
   return token;
 }
 

@@ -40,6 +40,9 @@ enum class TokenFormat {
 [[nodiscard]] std::string_view name_of(TokenType type) noexcept;
 [[nodiscard]] std::string_view name_of(TokenFormat format) noexcept;
 
+/// What may stand around a token in a file or on a command line, and is no part of it.
+inline constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
+
 struct DecodedToken {
   TokenType type = TokenType::unknown;
   TokenFormat format = TokenFormat::unknown;

@@ -7,21 +7,12 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "token/base64url.hpp"
 #include "token/explain_parts.hpp"
 
 namespace vtoken {
 namespace {
-
-constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
-constexpr std::size_t kTermSize = 4;
-constexpr std::size_t kHeaderSize = kTermSize + 1;
-
-std::string_view without_space(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kWhiteSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kWhiteSpace) + 1 - first);
-}
 
 std::string_view prefix_meaning(TokenType type, std::string_view prefix) {
   const bool is_short = prefix.size() == 2;
@@ -137,16 +128,17 @@ TokenLayer envelope_layer(SecretBytes bytes, const std::optional<TokenFault>& fa
   const SecretBytes& all = layer.bytes;
   const std::size_t size = all.size();
   std::uint32_t term = 0;
-  for (std::size_t i = 0; i < kTermSize && i < size; ++i) term = term << 8U | all[i];
+  for (std::size_t i = 0; i < kBatchTermSize && i < size; ++i) term = term << 8U | all[i];
   const auto part = [&](std::size_t from, std::size_t to, std::string_view name, std::string meaning, bool secret) {
     const std::size_t there = std::min(to, size);
     if (there < to) meaning = fmt::format("{} of {} bytes", there - std::min(from, there), to - from);
     add_run(layer, from, there, {0, 0, 0, std::string(name), std::move(meaning), secret, there < to});
   };
-  part(0, kTermSize, "key term", fmt::format("{}, big endian", term), false);
-  part(kTermSize, kHeaderSize, "cipher version", size > kTermSize ? cipher_meaning(all[kTermSize]) : "", false);
-  part(kHeaderSize, kHeaderSize + kNonceSize, "nonce", "12 bytes", false);
-  const std::size_t sealed = kHeaderSize + kNonceSize;
+  part(0, kBatchTermSize, "key term", fmt::format("{}, big endian", term), false);
+  part(kBatchTermSize, kBatchHeaderSize, "cipher version",
+       size > kBatchTermSize ? cipher_meaning(all[kBatchTermSize]) : "", false);
+  part(kBatchHeaderSize, kBatchHeaderSize + kNonceSize, "nonce", "12 bytes", false);
+  const std::size_t sealed = kBatchHeaderSize + kNonceSize;
   if (size < sealed + kTagSize) {
     part(sealed, sealed + kTagSize, "tag", "", true);
   } else {
@@ -161,7 +153,7 @@ TokenLayer envelope_layer(SecretBytes bytes, const std::optional<TokenFault>& fa
 }  // namespace
 
 std::vector<TokenLayer> explain_token(std::string_view text) {
-  const std::string_view whole = without_space(text);
+  const std::string_view whole = trimmed(text, kWhiteSpace);
   std::vector<TokenLayer> layers;
   if (whole.empty()) return layers;
   const DecodedToken token = decode_token(whole);

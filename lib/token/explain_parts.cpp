@@ -104,8 +104,8 @@ class Walk {
     add(field.at, field.length_at, label + ", tag", std::string(follows(field.kind)));
     if (field.kind != wire::Kind::bytes) {
       if (field.reading != wire::Reading::whole) return add_broken(field, field.value_at, label);
-      TokenPart* part = add(field.value_at, field.end, label, number_of(field, known));
-      part->secret = known == nullptr;
+      const bool hidden = known != nullptr && known->reads == Reads::hidden;
+      add(field.value_at, field.end, label, hidden ? "a number" : number_of(field, known))->secret = hidden;
       return;
     }
     const bool has_length = field.reading == wire::Reading::whole || field.reading == wire::Reading::cut_bytes;

@@ -22,6 +22,9 @@ std::optional<std::string> refusal(const MintSettings& settings) {
   if (settings.format == TokenFormat::ssc && settings.legacy_prefix) return "an SSC token has no older prefix";
   if (!is_base62(settings.random)) return "the id holds a character that is not base62";
   if (!is_base62(settings.namespace_id)) return "the namespace's id holds a character that is not base62";
+  if (settings.namespace_id.size() > kLongestNamespaceId) {
+    return fmt::format("the namespace's id is longer than {} characters", kLongestNamespaceId);
+  }
   if (settings.format != TokenFormat::batch) return std::nullopt;
   if (settings.key_term == 0) return "key terms start at 1";
   if (settings.cipher_version != 1 && settings.cipher_version != 2) {

@@ -209,7 +209,7 @@ std::optional<TokenFault> read_ssc(std::string_view token, SscToken& out) {
   std::string_view text = token.substr(kPrefix.size());
   if (const std::size_t dot = text.find('.'); dot != std::string_view::npos) {
     const std::string_view suffix = text.substr(dot + 1);
-    if (suffix.empty() || !is_base62(suffix)) {
+    if (!is_namespace_suffix(suffix)) {
       return TokenFault{TokenFault::Unit::character, kPrefix.size() + dot, "what follows is no namespace suffix"};
     }
     text = text.substr(0, dot);

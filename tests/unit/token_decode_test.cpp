@@ -187,6 +187,17 @@ TEST_CASE("what stands before the damage is still read, and nothing is made up")
   CHECK(batch.cipher_version == 2);
 }
 
+TEST_CASE("two tokens in one text are no token and its namespace") {
+  const std::string id(kId);
+  for (const std::string& text : {"hvs." + id + "." + id, some_ssc() + ".hvs." + id, some_batch() + "." + id,
+                                  "hvs.short.s." + id, "my-own." + id}) {
+    CAPTURE(text);
+    const DecodedToken token = decode_token(text);
+    CHECK_FALSE(token.namespace_id.has_value());
+    CHECK(token.fault.has_value() == (token.format != TokenFormat::unknown));
+  }
+}
+
 TEST_CASE("every truncation of an SSC token is damaged") {
   const std::string text = some_ssc(300, 2, "hvs." + std::string(random_base62(kTokenIdLength).view()));
   for (std::size_t length = 4; length < text.size(); ++length) {

@@ -128,6 +128,8 @@ TEST_CASE("what cannot be is refused") {
   CHECK(refusal(of_format(TokenFormat::unknown)) == "there is no token of the format \"unknown\" to make");
   CHECK(refusal(of_format(TokenFormat::inner, "no-dash")) == "the id holds a character that is not base62");
   CHECK(refusal(of_format(TokenFormat::ssc, kId, "a.b")) == "the namespace's id holds a character that is not base62");
+  CHECK(refusal(of_format(TokenFormat::inner, kId, "nearlyAsLong1")) ==
+        "the namespace's id is longer than 12 characters");
   MintSettings older = of_format(TokenFormat::ssc);
   older.legacy_prefix = true;
   CHECK(refusal(older) == "an SSC token has no older prefix");
