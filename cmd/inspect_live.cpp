@@ -63,16 +63,27 @@ SecretString token_body(std::string_view text) {
   return dump_json(body);
 }
 
+// Servers have been seen to answer with somebody else's record.
+bool is_about(const Json& data, const Inspection& inspection, bool is_accessor) {
+  if (is_accessor) return text_member(data, "accessor") == inspection.text.view();
+  const std::string_view id = text_member(data, "id");
+  return !id.empty() && (id == lookup_id(inspection).view() || id == inspection.token.secret.view());
+}
+
+void find_genuine(Checker who, KeyFacts& facts) {
+  if (facts.is_genuine) return;
+  facts.is_genuine = true;
+  facts.checker = who;
+}
+
 }  // namespace
 
 void take_known(const Answer& answer, Checker who, bool is_accessor, Inspection& inspection) {
   KeyFacts& facts = inspection.keys;
-  facts.is_known = true;
+  facts.is_known = answer.data != nullptr && is_about(*answer.data, inspection, is_accessor);
   facts.is_accessor = is_accessor;
-  if (!facts.is_genuine) {
-    facts.is_genuine = true;
-    facts.checker = who;
-  }
+  // A JWT was not shown to anybody, only the id that is in it.
+  if (facts.is_known && !inspection.jwt) find_genuine(who, facts);
   if (answer.data == nullptr) return;
   const Json* ttl = find_member(*answer.data, "ttl");
   if (ttl == nullptr || !ttl->is_number_integer()) return;
@@ -109,10 +120,7 @@ int LiveLookup::ask(Inspection& inspection) {
 int LiveLookup::ask_as_caller(Inspection& inspection) {
   bool is_accessor = false;
   const auto answer = look_up(inspection, is_accessor);
-  if (answer) {
-    take_answer(*answer, is_accessor, inspection);
-    return kDone;
-  }
+  if (answer) return take_answer(*answer, is_accessor, inspection);
   // Who may not look tokens up may still be told what a token wraps: it is the token that proves the right.
   const bool may_not = answer.error().status == kDenied403 && !names_invalid_token(answer.error());
   if ((may_not || inspection.jwt) && could_wrap(inspection.token) && !session_->printing) {
@@ -142,12 +150,7 @@ int LiveLookup::ask_by_itself(Inspection& inspection) {
   const CallerToken caller = std::exchange(session_->caller, CallerToken{inspection.text, "the command line"});
   session_->client.options().token = inspection.text;
   const auto answer = session_->client.lookup_self();
-  int status = kDone;
-  if (answer) {
-    take_answer(*answer, false, inspection);
-  } else {
-    status = take_failure(answer.error(), inspection);
-  }
+  const int status = answer ? take_answer(*answer, false, inspection) : take_failure(answer.error(), inspection);
   session_->client.options().token = caller.token;
   session_->caller = caller;
   return status;
@@ -181,12 +184,11 @@ ApiResult<Answer> LiveLookup::look_up_wrapping(std::string_view text) {
 void LiveLookup::take_wrapping(const Answer& answer, Inspection& inspection) const {
   KeyFacts& facts = inspection.keys;
   inspection.live.wrapping = answer.data;
+  if (answer.data == nullptr || find_member(*answer.data, "creation_ttl") == nullptr) return;
   facts.is_known = true;
-  if (!facts.is_genuine) {
-    facts.is_genuine = true;
-    facts.checker = who();
-  }
-  if (facts.expire_time || answer.data == nullptr) return;
+  // Servers look at the id alone here, not at its HMAC.
+  if (!inspection.token.ssc) find_genuine(who(), facts);
+  if (facts.expire_time && !inspection.jwt) return;
   const auto created = parse_time(text_member(*answer.data, "creation_time"));
   const std::int64_t ttl = number_member(*answer.data, "creation_ttl");
   Nanoseconds end = 0;
@@ -197,12 +199,15 @@ void LiveLookup::take_wrapping(const Answer& answer, Inspection& inspection) con
   facts.expire_time = format_time(end);
 }
 
-void LiveLookup::take_answer(const Answer& answer, bool is_accessor, Inspection& inspection) {
+int LiveLookup::take_answer(const Answer& answer, bool is_accessor, Inspection& inspection) {
+  const bool is_known = answer.data != nullptr && is_about(*answer.data, inspection, is_accessor);
+  if (!is_known) return refuse("the answer is about something else", inspection);
   take_known(answer, who(), is_accessor, inspection);
   inspection.live.data = answer.data;
   if (who() == Checker::server) inspection.keys.sealed = "unknown: the server keeps the key";
-  if (answer.data == nullptr || is_accessor || !is_wrapping(*answer.data)) return;
+  if (is_accessor || !is_wrapping(*answer.data)) return kDone;
   if (const auto wrapping = look_up_wrapping(inspection.text.view())) take_wrapping(*wrapping, inspection);
+  return kDone;
 }
 
 int LiveLookup::take_failure(const ApiFailure& failure, Inspection& inspection) {

@@ -39,7 +39,7 @@ class LiveLookup {
   [[nodiscard]] ApiResult<Answer> look_up(const Inspection& inspection, bool& is_accessor);
   [[nodiscard]] ApiResult<Answer> look_up_wrapping(std::string_view text);
   void take_wrapping(const Answer& answer, Inspection& inspection) const;
-  void take_answer(const Answer& answer, bool is_accessor, Inspection& inspection);
+  [[nodiscard]] int take_answer(const Answer& answer, bool is_accessor, Inspection& inspection);
   [[nodiscard]] int take_failure(const ApiFailure& failure, Inspection& inspection);
   [[nodiscard]] int refuse(std::string problem, Inspection& inspection);
   [[nodiscard]] Checker who() const;

@@ -39,6 +39,7 @@ std::string nobody_can(const Inspection& inspection) {
   const DecodedToken& token = inspection.token;
   const KeyFacts& facts = inspection.keys;
   if (token.fault) return "the token is damaged";
+  if (inspection.jwt && inspection.live.problem.empty()) return "only the server that signed it can tell; -lookup asks";
   if (token.batch && facts.checker != Checker::nobody) return reason(facts.sealed);
   if (!inspection.live.problem.empty()) return fmt::format("the lookup failed ({})", inspection.live.problem);
   if (token.ssc || token.batch) return no_key(token);

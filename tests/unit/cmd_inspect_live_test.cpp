@@ -143,8 +143,9 @@ TEST_CASE("without a caller's token other tokens ask about themselves, which is 
     World world;
     world.environment.erase("VAULT_TOKEN");
     world.replies["sys/wrapping/lookup"] = {400, kNoWrapping};
-    world.replies["auth/token/lookup-self"] = {200, R"({"data":{"ttl":60,"expire_time":"2023-11-14T22:14:20Z"}})"};
     const std::string token = minted(format);
+    world.replies["auth/token/lookup-self"] = {
+        200, R"({"data":{"id":")" + token + R"(","ttl":60,"expire_time":"2023-11-14T22:14:20Z"}})"};
     CHECK(world.run({"-lookup", "-format=json", token}) == 0);
     CHECK(world.asked.back().path == "auth/token/lookup-self");
     CHECK(world.asked.back().token == token);
@@ -158,7 +159,8 @@ TEST_CASE("a token with the shape of an accessor is looked up as both") {
   World world;
   const std::string text(random_base62(24).view());
   world.replies["auth/token/lookup-accessor"] = {403, R"({"errors":["invalid accessor"]})"};
-  world.replies["auth/token/lookup"] = {200, R"({"data":{"ttl":0,"expire_time":null,"type":"service"}})"};
+  world.replies["auth/token/lookup"] = {
+      200, R"({"data":{"id":")" + text + R"(","ttl":0,"expire_time":null,"type":"service"}})"};
   CHECK(world.run({"-lookup", "-format=json", text}) == 0);
   CHECK(world.asked.size() == 2);
   CHECK(world.json()["ttl"].get<int>() == 0);
@@ -178,11 +180,41 @@ TEST_CASE("odd answers end in a word, not in a crash") {
       world.replies["sys/wrapping/lookup"] = {code, body};
       for (const char* format : {"-format=table", "-format=json", "-format=yaml"}) {
         const int status = world.run({"-lookup", "-verify", "-explain", format, token});
-        CHECK((status == 0 || status == 2));
+        CHECK(status == 2);
         CHECK(world.out.find(token) == std::string::npos);
       }
     }
   }
+}
+
+TEST_CASE("an answer about another token is none") {
+  World world;
+  const std::string token = minted(TokenFormat::ssc);
+  const std::string accessor(random_base62(24).view());
+  for (const char* data : {R"({"id":"hvs.other","accessor":"other","ttl":60})", R"({"ttl":60})", "{}"}) {
+    world.replies["auth/token/lookup"] =
+        world.replies["auth/token/lookup-accessor"] = {200, R"({"data":)" + std::string(data) + "}"};
+    for (const std::string& text : {token, accessor}) {
+      CHECK(world.run({"-lookup", "-format=json", text}) == 2);
+      CHECK(world.json()["lookup"].is_null());
+      CHECK(world.json()["verified"].is_null());
+      CHECK(world.json()["ttl"].is_null());
+      CHECK(world.err.find("about something else") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a JWT is genuine when its server knows it whole, not when it knows the id in it") {
+  World world;
+  const std::string token = jwt_with(R"({"type":"wrapping","jti":"hvs.x","exp":1700000090})");
+  world.replies["auth/token/lookup"] = {200, R"({"data":{"id":"hvs.x","policies":["response-wrapping"],"ttl":60}})"};
+  world.replies["sys/wrapping/lookup"] = {400, kNoWrapping};
+  CHECK(world.run({"-lookup", "-verify", "-format=json", token}) == 2);
+  CHECK(world.json()["verified"].is_null());
+  CHECK(world.json()["lookup"].is_object());
+  world.replies["sys/wrapping/lookup"] = {200, R"({"data":{"creation_path":"a/b","creation_ttl":60}})"};
+  CHECK(world.run({"-lookup", "-verify", "-format=json", token}) == 0);
+  CHECK(text_member(world.json(), "verified_by") == "server");
 }
 
 TEST_CASE("what a server says cannot steer the terminal, and its token is masked") {
