@@ -120,15 +120,17 @@ TEST_CASE("tokens side by side are found the same with any number of threads, an
   const World world;
   std::string text;
   Places expected;
-  for (std::uint64_t line = 1; text.size() < 3 * kPart; ++line) {
+  std::vector<std::string> tokens;
+  for (std::uint64_t i = 0; i < 7; ++i) tokens.push_back(a_token(i));
+  for (std::uint64_t line = 1; text.size() < 2 * kPart + 100'000; ++line) {
     // Every 50th line has two, with nothing but a dot or a comma between.
-    const std::string token = a_token(line % 7);
+    const std::string& token = tokens[line % 7];
     if (line % 50 == 0) {
       expected.push_back(":" + std::to_string(line) + ":3");
       expected.push_back(":" + std::to_string(line) + ":" + std::to_string(token.size() + 4));
       text += "ab" + token + "," + token + "\n";
     } else {
-      text += std::string(line % 120, '=') + "\n";
+      text += std::string(line % 700, '=') + "\n";
     }
   }
   const std::string path = world.put("f", text);
@@ -167,9 +169,9 @@ TEST_CASE("a sink ends the scan when it wants no more") {
 
 TEST_CASE("threads that find more than is taken wait, and lose nothing") {
   const World world;
-  const std::string line = a_token() + "\n";
+  const std::string line = std::string(1500, '-') + " " + a_token() + "\n";
   std::string text;
-  while (text.size() < 3 * kPart) text += line;
+  while (text.size() < 2 * kPart) text += line;
   world.put("a", text);
   world.put("b", text);
   Memory sink;

@@ -25,12 +25,12 @@ const std::vector<std::string> kRuleFiles{".gitignore", "a/.gitignore", "a/b/.gi
 
 /// Parts that patterns are made of: short, so that many of them match something.
 const std::vector<std::string> kParts{
-    "a",         "b",        "c",     "A",       "ab",  "a.c",   ".c",   "*",    "*",     "?",    "**",
-    "**/",       "/",        "/",     "/**/",    "/**", "[ab]",  "[!a]", "[^b]", "[a-c]", "[]a]", "[a/]",
-    "[",         "]",        "\\",    "\\*",     "\\a", "\\ ",   " ",    " ",    "!",     "#",    "[[:alpha:]]",
-    "[[:x:]]",   "[\\]]",    "[a-",   "\\!a",    "\\#", "-",     "[c-]", "***",  "\t",    "\r",   "[[:digit:]b]",
-    "[--0]",     "\xc3\xa9", "[\\!]", "[a\\-c]", "a**/", "a**", "*/**/b", "a/b", "b/a.b", "a b",  "\\\\", "[[]",   "[:a]", "[!]a]",
-    "[[:punct:]"};
+    "a",       "b",        "c",     "A",         "ab",   "a.c",  ".c",     "*",    "*",     "?",    "**",
+    "**/",     "/",        "/",     "/**/",      "/**",  "[ab]", "[!a]",   "[^b]", "[a-c]", "[]a]", "[a/]",
+    "[",       "]",        "\\",    "\\*",       "\\a",  "\\ ",  " ",      " ",    "!",     "#",    "[[:alpha:]]",
+    "[[:x:]]", "[\\]]",    "[a-",   "\\!a",      "\\#",  "-",    "[c-]",   "***",  "\t",    "\r",   "[[:digit:]b]",
+    "[--0]",   "\xc3\xa9", "[\\!]", "[a\\-c]",   "a**/", "a**",  "*/**/b", "a/b",  "b/a.b", "a b",  "\\\\",
+    "[[]",     "[:a]",     "[!]a]", "[[:punct:]"};
 
 std::string bytes_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
