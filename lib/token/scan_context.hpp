@@ -1,4 +1,4 @@
-// What stands around a token of an older shape: whether it starts there, and whether a token belongs there.
+// What stands around an id: whether one may start there, and whether a token of an older shape belongs there.
 //
 // Threads: functions of their arguments alone.
 #pragma once
