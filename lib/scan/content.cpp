@@ -19,7 +19,7 @@ class Utf16Reader {
   Result<std::size_t> operator()(char* buffer, std::size_t size) {
     while (begin_ == end_) {
       if (ended_) return std::size_t{0};
-      const Result<std::size_t> got = read_(in_.data(), in_.size());
+      Result<std::size_t> got = read_(in_.data(), in_.size());
       if (!got) return got;
       ended_ = *got == 0;
       begin_ = end_ = 0;

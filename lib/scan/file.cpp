@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <vector>
+
+#include "scan/trouble.hpp"
 
 namespace vtoken::scan {
 
@@ -17,10 +18,6 @@ constexpr std::size_t kPiece = std::size_t{128} << 10U;
 
 }  // namespace
 
-Error file_trouble(const File& file, int number) {
-  return {number == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::strerror(number), file.path, {}};
-}
-
 Result<std::shared_ptr<File>> open_file(const WalkedFile& walked) {
   const bool named = walked.folder == nullptr;
   // What was a file when its folder was listed may be a pipe by now: it is not waited for.
@@ -29,11 +26,11 @@ Result<std::shared_ptr<File>> open_file(const WalkedFile& walked) {
   auto file = std::make_shared<File>(walked.path, ::openat(folder, walked.name.c_str(), flags));
   struct stat about = {};
   if (!file->open.open() || ::fstat(file->open.number(), &about) != 0) {
-    return tl::unexpected(file_trouble(*file, errno));
+    return tl::unexpected(trouble_with(file->path, errno));
   }
   const bool regular = S_ISREG(about.st_mode);
   if (!named && !regular) return nullptr;
-  if (S_ISDIR(about.st_mode)) return tl::unexpected(file_trouble(*file, EISDIR));
+  if (S_ISDIR(about.st_mode)) return tl::unexpected(trouble_with(file->path, EISDIR));
   // Files of the kernel say that they are empty and are not.
   file->seekable = regular && about.st_size > 0;
   file->size = file->seekable ? static_cast<std::uint64_t>(about.st_size) : 0;
@@ -46,7 +43,8 @@ std::uint64_t next_data(const File& file, std::uint64_t offset) noexcept {
   if (errno != ENXIO) return offset;  // a file system that does not know
   // There is none, or the file has become shorter, which is no hole.
   struct stat about = {};
-  const bool shorter = ::fstat(file.open.number(), &about) != 0 || static_cast<std::uint64_t>(about.st_size) < file.size;
+  const bool shorter =
+      ::fstat(file.open.number(), &about) != 0 || static_cast<std::uint64_t>(about.st_size) < file.size;
   return shorter ? offset : std::max(file.size, offset);
 }
 

@@ -31,9 +31,6 @@ struct File {
 /// none. Holes cost nothing as long as they are not read.
 [[nodiscard]] std::uint64_t next_data(const File& file, std::uint64_t offset) noexcept;
 
-/// What a failed call means for a file.
-[[nodiscard]] Error file_trouble(const File& file, int number);
-
 /// Finds lines and columns of places in a file, in rising order, by reading what lies between them.
 class FilePlaces {
  public:

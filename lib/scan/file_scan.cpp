@@ -9,6 +9,7 @@
 
 #include "scan/content.hpp"
 #include "scan/plain_stream.hpp"
+#include "scan/trouble.hpp"
 
 namespace vtoken::scan {
 
@@ -156,7 +157,7 @@ ScanTotals FileScanner::scan_stream(const std::shared_ptr<File>& file, Outlet& o
       if (ready == 0) continue;
       const ssize_t got = ready < 0 ? -1 : ::read(file->open.number(), buffer, size);
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR && errno != EAGAIN) return tl::unexpected(file_trouble(*file, errno));
+      if (errno != EINTR && errno != EAGAIN) return tl::unexpected(trouble_with(file->path, errno));
     }
   };
   SinkToOutlet sink(out, *file);
@@ -171,7 +172,7 @@ ScanTotals FileScanner::scan_utf16(const std::shared_ptr<File>& file, bool big_e
     while (true) {
       const ssize_t got = ::pread(file->open.number(), buffer, wanted, static_cast<off_t>(at));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return tl::unexpected(file_trouble(*file, errno));
+      if (got < 0) return tl::unexpected(trouble_with(file->path, errno));
       at += static_cast<std::uint64_t>(got);
       return static_cast<std::size_t>(got);
     }

@@ -1,5 +1,6 @@
 #include "scan/ignore_rules.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -28,9 +29,11 @@ void IgnoreRules::add(std::size_t depth, std::vector<IgnorePattern> patterns) {
 bool IgnoreRules::leave_out(std::string_view path, bool is_folder) const noexcept {
   for (std::size_t file = files_.size(); file > lowest_; --file) {
     const auto& [depth, patterns] = files_[file - 1];
-    for (auto pattern = patterns.rbegin(); pattern != patterns.rend(); ++pattern) {
-      if (matches(*pattern, path.substr(depth), is_folder)) return !pattern->negated;
-    }
+    const auto decides = [&, below = path.substr(depth)](const IgnorePattern& pattern) {
+      return matches(pattern, below, is_folder);
+    };
+    const auto last = std::find_if(patterns.rbegin(), patterns.rend(), decides);
+    if (last != patterns.rend()) return !last->negated;
   }
   return false;
 }

@@ -1,9 +1,9 @@
 #include "scan/lost_pages.hpp"
 
-#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 
 namespace vtoken::scan {
@@ -22,7 +22,8 @@ void on_bus_error(int signal, siginfo_t* info, void* /*context*/) noexcept {
   const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   if (at - watched.begin < watched.size) {
-    void* const start = reinterpret_cast<void*>(at - at % page);
+    // The page's start, made from the pointer that was given: a number does not become a pointer.
+    char* const start = static_cast<char*>(info->si_addr) - at % page;
     if (::mmap(start, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
       watched.lost = 1;
       return;

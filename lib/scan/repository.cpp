@@ -6,12 +6,12 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
 #include "base/descriptor.hpp"
 #include "base/text.hpp"
+#include "scan/trouble.hpp"
 
 namespace vtoken::scan {
 
@@ -44,7 +44,7 @@ Result<std::string> read_settings_file(int folder, const std::string& path) {
   const Descriptor file(::openat(folder, path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (!file.open()) {
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return std::string();
-    return fail(ErrorKind::io, std::strerror(errno));
+    return tl::unexpected(trouble_with(path, errno));
   }
   struct stat about = {};
   if (::fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode)) return std::string();
@@ -53,7 +53,7 @@ Result<std::string> read_settings_file(int folder, const std::string& path) {
   while (true) {
     const ssize_t got = ::read(file.number(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(ErrorKind::io, std::strerror(errno));
+    if (got < 0) return tl::unexpected(trouble_with(path, errno));
     if (got == 0) return bytes;
     bytes.append(piece.data(), static_cast<std::size_t>(got));
     if (bytes.size() > kMostSettings) return fail(ErrorKind::damaged, "too long for a file of rules; it is not used");
@@ -61,10 +61,10 @@ Result<std::string> read_settings_file(int folder, const std::string& path) {
 }
 
 Result<std::string> read_exclude(const std::string& folder) {
-  const Result<std::string> git = git_folder(folder);
+  Result<std::string> git = git_folder(folder);
   if (!git) return git;
   // A second work tree shares the rules of the first.
-  const Result<std::string> common = read_settings_file(AT_FDCWD, *git + "/commondir");
+  Result<std::string> common = read_settings_file(AT_FDCWD, *git + "/commondir");
   if (!common) return common;
   return read_settings_file(AT_FDCWD, (common->empty() ? *git : seen_from(*git, *common)) + "/info/exclude");
 }

@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "scan/repository.hpp"
+#include "scan/trouble.hpp"
 
 namespace vtoken::scan {
 
@@ -27,10 +27,6 @@ struct CloseFolder {
 
 Walk::Walk(std::vector<std::string> paths, bool everything) : paths_(std::move(paths)), everything_(everything) {}
 
-Error Walk::trouble(const std::string& path, int number) const {
-  return {number == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::strerror(number), path, {}};
-}
-
 std::optional<Walk::Step> Walk::next() {
   while (true) {
     if (!troubles_.empty()) {
@@ -46,7 +42,7 @@ std::optional<Walk::Step> Walk::next() {
 std::optional<Walk::Step> Walk::next_named() {
   const std::string& path = paths_[next_path_++];
   struct stat about = {};
-  if (::stat(path.c_str(), &about) != 0) return trouble(path, errno);
+  if (::stat(path.c_str(), &about) != 0) return trouble_with(path, errno);
   if (!S_ISDIR(about.st_mode)) return WalkedFile{path, path, nullptr};
   path_.clear();
   inside_.clear();
@@ -62,7 +58,7 @@ std::optional<Walk::Step> Walk::next_entry() {
   if (entry.type == DT_UNKNOWN) {
     struct stat about = {};
     if (::fstatat(folder.open->number(), entry.name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) {
-      return trouble(path_ + entry.name, errno);
+      return trouble_with(path_ + entry.name, errno);
     }
     entry.type = static_cast<unsigned char>(IFTODT(about.st_mode));
   }
@@ -83,7 +79,7 @@ std::optional<Error> Walk::enter(int parent, const std::string& name, const std:
   auto open = std::make_shared<const Descriptor>(
       ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | flags));
   struct stat about = {};
-  if (!open->open() || ::fstat(open->number(), &about) != 0) return trouble(path, errno);
+  if (!open->open() || ::fstat(open->number(), &about) != 0) return trouble_with(path, errno);
   Folder folder;
   folder.open = std::move(open);
   folder.device = about.st_dev;
@@ -114,7 +110,7 @@ std::optional<Error> Walk::read_entries(Folder& folder) {
   if (!listing) {
     const int number = errno;
     if (copy >= 0) ::close(copy);
-    return trouble(path_, number);
+    return trouble_with(path_, number);
   }
   while (true) {
     errno = 0;
@@ -128,7 +124,7 @@ std::optional<Error> Walk::read_entries(Folder& folder) {
   const int number = errno;
   std::sort(folder.entries.begin(), folder.entries.end(),
             [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  if (number != 0) return trouble(path_, number);
+  if (number != 0) return trouble_with(path_, number);
   return std::nullopt;
 }
 
@@ -153,7 +149,7 @@ std::optional<Error> Walk::leave() {
   // What it holds cannot be reached from here. The folders above can be no better off, and are tried all the same.
   const int number = errno;
   folder.next = folder.entries.size();
-  if (!opened) return trouble(path_, number);
+  if (!opened) return trouble_with(path_, number);
   return Error{ErrorKind::io, "moved while it was read; the rest of it was not read", path_, {}};
 }
 

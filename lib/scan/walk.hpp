@@ -64,7 +64,6 @@ class Walk {
   void learn_surroundings(const std::string& path);
   void learn_rules(const Folder& folder);
   void learn(const Result<std::string>& bytes, const std::string& path, std::size_t depth);
-  [[nodiscard]] Error trouble(const std::string& path, int number) const;
 
   std::vector<std::string> paths_;
   bool everything_;

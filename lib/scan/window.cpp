@@ -9,6 +9,7 @@
 
 #include "base/secret.hpp"
 #include "scan/lost_pages.hpp"
+#include "scan/trouble.hpp"
 
 namespace vtoken::scan {
 
@@ -67,13 +68,13 @@ std::string_view Window::read(const File& file, std::uint64_t from, std::size_t 
 }
 
 std::optional<Error> Window::trouble(const File& file) const {
-  if (failure_ != 0) return file_trouble(file, failure_);
+  if (failure_ != 0) return trouble_with(file.path, failure_);
   const bool mapped = mapped_ != nullptr;
   if (!mapped && !short_) return std::nullopt;
   struct stat about = {};
   const bool shrunk = ::fstat(file.open.number(), &about) == 0 && static_cast<std::uint64_t>(about.st_size) < file.size;
   if (shrunk) return Error{ErrorKind::io, "became shorter while it was read", file.path, {}};
-  if (mapped && pages_were_lost()) return file_trouble(file, EIO);
+  if (mapped && pages_were_lost()) return trouble_with(file.path, EIO);
   // What is short and still as long as ever is a file of the kernel, whose size says little.
   return std::nullopt;
 }
