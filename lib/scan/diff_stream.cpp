@@ -111,7 +111,7 @@ class LineCutter {
     }
     if (rest.size() == bytes_.size()) {
       if (!give(rest, false)) return false;
-      rest = {};
+      rest.remove_prefix(rest.size());
     }
     std::memmove(bytes_.data(), rest.data(), rest.size());
     used_ = rest.size();
