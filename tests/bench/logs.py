@@ -35,9 +35,10 @@ def words(size):
 
 
 def letters(size, alphabet, line=100):
-    """Random letters in lines of so many, or without a newline."""
-    table = bytes(alphabet[n * len(alphabet) // 256] for n in range(256))
-    drawn = bytearray(random.Random(2).randbytes(size).translate(table))
+    """Random letters, each as often, in lines of so many, or without a newline."""
+    table = bytes(alphabet[n % len(alphabet)] for n in range(256))
+    uneven = bytes(range(256 - 256 % len(alphabet), 256))
+    drawn = bytearray(random.Random(2).randbytes(size * 5 // 4 + 4096).translate(table, uneven)[:size])
     if line:
         drawn[line::line + 1] = b"\n" * len(drawn[line::line + 1])
     return bytes(drawn)
@@ -53,13 +54,18 @@ KINDS = {
 
 
 def write(path, kind, size):
-    """Makes the file: a block of that kind again and again, with TOKENS in it."""
+    """Makes the file: a block of that kind again and again, with no token in it."""
     block = KINDS[kind](min(size, BLOCK))
     with open(path, "wb") as file:
         while (at := file.tell()) < size:
             file.write(block[:size - at])
+
+
+def plant(path, kind):
+    """Writes TOKENS over what is in the file."""
+    size = path.stat().st_size
+    with open(path, "r+b") as file:
         for number, token in enumerate(TOKENS):
-            text = f' "{token}" '.encode()
             # In a single line all are at the end: ripgrep, which counts lines, goes on to the next one after the first.
             file.seek(size - len(TOKENS) * MIB // 8 + number * MIB // 8 if kind == "line" else size * number // len(TOKENS))
-            file.write(text)
+            file.write(f' "{token}" '.encode())
