@@ -32,7 +32,9 @@ Result<std::shared_ptr<File>> open_file(const WalkedFile& walked) {
   if (!named && !regular) return nullptr;
   if (S_ISDIR(about.st_mode)) return tl::unexpected(trouble_with(file->path, EISDIR));
   // Files of the kernel say that they are empty and are not.
-  file->seekable = regular && about.st_size > 0;
+  char byte = 0;
+  const bool empty = regular && about.st_size == 0 && ::pread(file->open.number(), &byte, 1, 0) == 0;
+  file->seekable = regular && (about.st_size > 0 || empty);
   file->size = file->seekable ? static_cast<std::uint64_t>(about.st_size) : 0;
   return file;
 }

@@ -13,7 +13,8 @@ namespace vtoken {
 struct Finding {
   std::string path;          ///< as it was named or walked to; "-" for standard input; in a diff, the new file's path
   std::uint64_t line = 0;    ///< from 1; in a diff, of the new file
-  std::uint64_t column = 0;  ///< of the token's first byte, from 1, in bytes; in a diff, without the "+"
+  std::uint64_t column = 0;  ///< of the token's first byte, from 1, in bytes (of UTF-8, where a file is UTF-16); in a
+                             ///< diff, without the "+"
   SecretString token;        ///< whole
   TokenType type = TokenType::unknown;
   TokenFormat format = TokenFormat::unknown;

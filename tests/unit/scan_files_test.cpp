@@ -116,6 +116,23 @@ TEST_CASE("a token at the border of two parts is found once, wherever it stands"
   }
 }
 
+TEST_CASE("what is part of a token at a border is none of its own") {
+  const World world;
+  const std::string text = "hvs." + std::string(30, 'a') + "hvs." + std::string(30, 'b') + " ";
+  ScanSettings settings = with_threads(1);
+  settings.least = Confidence::weak;
+  const auto places_at = [&](std::size_t at) {
+    Memory sink;
+    static_cast<void>(scan_paths({world.put("f", std::string(at, '\n') + text)}, settings, sink));
+    std::vector<std::uint64_t> columns;
+    for (const Finding& each : sink.findings) columns.push_back(each.column);
+    return columns;
+  };
+  const auto anywhere = places_at(0);
+  CHECK_FALSE(anywhere.empty());
+  for (std::size_t before = 0; before <= text.size(); before += 3) CHECK(places_at(kPart - before) == anywhere);
+}
+
 TEST_CASE("tokens side by side are found the same with any number of threads, and where they stand") {
   const World world;
   std::string text;

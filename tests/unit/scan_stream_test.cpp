@@ -51,6 +51,17 @@ TEST_CASE("tokens far into a stream, at any distance from each other") {
   }));
 }
 
+TEST_CASE("what stands before a token is seen, however the stream is cut") {
+  // Such a token is likely for the name before it alone.
+  const std::string one = "x VAULT_TOKEN=s.qTw7Kz2mN9bVc4XrYpLd8GhJ ";
+  constexpr std::size_t kCount = 20'000;
+  std::string text;
+  for (std::size_t i = 0; i < kCount; ++i) text += one;
+  for (const std::size_t piece : {std::size_t{997}, std::size_t{65'536}, text.size()}) {
+    CHECK(found_in(text, piece).size() == kCount);
+  }
+}
+
 TEST_CASE("a token is told as soon as its line is there") {
   const std::string text = a_token() + "\n";
   Memory sink;
