@@ -12,6 +12,7 @@
 #include "cmd/status.hpp"
 #include "policy/format.hpp"
 #include "policy/policy.hpp"
+#include "policy/same.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -37,11 +38,15 @@ class PolicyFmt final : public Command {
     const bool is_stream = *path == "-" && context.persona == Persona::vtoken;
     const auto text = read(context, *path, is_stream);
     if (!text) return tl::unexpected(worded(context, text.error(), *path, "Error reading source file"));
-    if (const auto parsed = policy::parse_policy("", text->view()); !parsed) {
+    const auto parsed = policy::parse_policy("", text->view());
+    if (!parsed) {
       return tl::unexpected(refused(is_stream ? "" : *path, parsed.error(), "failed to parse policy"));
     }
     const auto formatted = policy::format_policy(text->view());
     if (!formatted) return tl::unexpected(refused(is_stream ? "" : *path, formatted.error(), "Error printing result"));
+    if (context.persona == Persona::vtoken && !says_the_same(*parsed, *formatted)) {
+      return tl::unexpected(refused(is_stream ? "" : *path, lost_meaning(), "Error printing result"));
+    }
     if (is_stream) {
       context.streams.out << *formatted;
       return int{kDone};
@@ -69,6 +74,19 @@ class PolicyFmt final : public Command {
   static Result<SecretString> read(const Context& context, const std::string& path, bool is_stream) {
     // To the real commands "-" is a file.
     return read_secret_file(context, path == "-" && !is_stream ? "./-" : path);
+  }
+
+  // The usual form, which is the real command's to the byte, runs some comments into what stands behind them.
+  static bool says_the_same(const policy::Policy& before, std::string_view formatted) {
+    const auto after = policy::parse_policy("", formatted);
+    return after && policy::same_rules(before, *after);
+  }
+
+  static Error lost_meaning() {
+    return {ErrorKind::usage,
+            "the usual form would not say the same any more; the policy is left as it is",
+            {},
+            "A comment in a place of its own is often why: put it on a line before the rule."};
   }
 
   static Error refused(const std::string& path, Error error, std::string_view doing) {
