@@ -35,16 +35,6 @@ Result<std::size_t> read_arrived(std::istream& in, char* buffer, std::size_t siz
   return fail(ErrorKind::io, error.code().value() > 0 ? error.code().message() : "cannot be read", "standard input");
 }
 
-void add(ScanTotals& totals, const ScanTotals& some) {
-  totals.files += some.files;
-  totals.bytes += some.bytes;
-  totals.binaries += some.binaries;
-  totals.ignored += some.ignored;
-  totals.findings += some.findings;
-  totals.troubles += some.troubles;
-  totals.ended_early = some.ended_early;
-}
-
 class Scan final : public Command {
  public:
   void declare(FlagSet& flags) override {

@@ -25,14 +25,4 @@ bool Delivery::give(Event event) {
   return sink_.found(std::move(finding));
 }
 
-void add(ScanTotals& totals, const ScanTotals& more) noexcept {
-  totals.files += more.files;
-  totals.bytes += more.bytes;
-  totals.binaries += more.binaries;
-  totals.ignored += more.ignored;
-  totals.findings += more.findings;
-  totals.troubles += more.troubles;
-  totals.ended_early = totals.ended_early || more.ended_early;
-}
-
 }  // namespace vtoken::scan

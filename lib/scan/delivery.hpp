@@ -27,7 +27,4 @@ class Delivery {
   std::optional<FilePlaces> places_;
 };
 
-/// Adds what a piece of work counted.
-void add(ScanTotals& totals, const ScanTotals& more) noexcept;
-
 }  // namespace vtoken::scan

@@ -95,9 +95,6 @@ class DiffScan {
 class LineCutter {
  public:
   explicit LineCutter(DiffScan& scan) : scan_(scan), bytes_(kBuffer) {}
-  ~LineCutter() { wipe(bytes_.data(), bytes_.size()); }
-  LineCutter(const LineCutter&) = delete;
-  LineCutter& operator=(const LineCutter&) = delete;
 
   [[nodiscard]] std::span<char> room() noexcept { return std::span<char>(bytes_).subspan(used_); }
 
@@ -124,7 +121,7 @@ class LineCutter {
   bool give(std::string_view piece, bool ends) { return scan_.piece(piece, std::exchange(begins_, ends), ends); }
 
   DiffScan& scan_;
-  std::vector<char> bytes_;
+  std::vector<char, WipingAllocator<char>> bytes_;
   std::size_t used_ = 0;
   bool begins_ = true;
 };
@@ -137,16 +134,9 @@ ScanTotals scan_diff_stream(const ReadSome& read, const std::string& name, Confi
   LineCutter lines(scan);
   bool go_on = true;
   for (bool last = false; go_on && !last;) {
-    const std::span<char> room = lines.room();
-    const Result<std::size_t> got = read(room.data(), room.size());
-    if (!got) {
-      sink.trouble(with_context(got.error(), name));
-      ++totals.troubles;
-    }
-    last = !got || *got == 0;
-    totals.files += got && last ? 1U : 0U;
-    totals.bytes += got.value_or(0);
-    go_on = last ? lines.end() : lines.add(*got);
+    const Piece piece = read_piece(read, lines.room(), name, totals, sink);
+    last = piece.last;
+    go_on = last ? lines.end() : lines.add(piece.size);
   }
   totals.ended_early = !go_on;
   totals.findings = scan.findings();

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "scan/trouble.hpp"
 
 namespace vtoken::scan {
@@ -53,7 +54,7 @@ std::uint64_t next_data(const File& file, std::uint64_t offset) noexcept {
 const LineCounter& FilePlaces::go_to(std::uint64_t offset) {
   if (counter_.offset() >= offset) return counter_;
   counter_.skip(std::min(next_data(*file_, counter_.offset()), offset) - counter_.offset());
-  std::vector<char> piece(std::min<std::uint64_t>(offset - counter_.offset(), kPiece));
+  std::vector<char, WipingAllocator<char>> piece(std::min<std::uint64_t>(offset - counter_.offset(), kPiece));
   while (counter_.offset() < offset) {
     const std::size_t wanted = std::min<std::uint64_t>(piece.size(), offset - counter_.offset());
     const ssize_t got = ::pread(file_->open.number(), piece.data(), wanted, static_cast<off_t>(counter_.offset()));

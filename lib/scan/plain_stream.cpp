@@ -24,17 +24,10 @@ ScanTotals scan_plain_stream(const ReadSome& read, const std::string& name, Conf
                        match.confidence, match.reason});
   };
   for (bool last = false; !last && !totals.ended_early;) {
-    const std::span<char> room = text.room();
-    const Result<std::size_t> got = read(room.data(), room.size());
-    if (!got) {
-      // What was read until then is scanned all the same.
-      sink.trouble(with_context(got.error(), name));
-      ++totals.troubles;
-    }
-    last = !got || *got == 0;
-    totals.files += got && last ? 1U : 0U;
-    totals.bytes += got.value_or(0);
-    text.add(got.value_or(0));
+    // After a failure, what was read until then is scanned all the same.
+    const Piece piece = read_piece(read, text.room(), name, totals, sink);
+    last = piece.last;
+    text.add(piece.size);
     totals.ended_early = !text.search(last, on_match, on_passed);
   }
   return totals;

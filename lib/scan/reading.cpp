@@ -28,9 +28,18 @@ Result<std::size_t> PeekedStream::read(char* buffer, std::size_t size) {
   return got;
 }
 
-Error with_context(Error error, const std::string& name) {
-  if (error.context.empty()) error.context = name;
-  return error;
+Piece read_piece(const ReadSome& read, std::span<char> room, const std::string& name, ScanTotals& totals,
+                 ScanSink& sink) {
+  Result<std::size_t> got = read(room.data(), room.size());
+  if (!got) {
+    if (got.error().context.empty()) got.error().context = name;
+    sink.trouble(got.error());
+    ++totals.troubles;
+    return {0, true};
+  }
+  totals.bytes += *got;
+  if (*got == 0) ++totals.files;
+  return {*got, *got == 0};
 }
 
 }  // namespace vtoken::scan

@@ -1,11 +1,13 @@
-// Streams whose first bytes are looked at before it is known how to read them.
+// Reading streams: piece by piece, and with a look at the first bytes before it is known how to read them.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/secret.hpp"
 #include "scan/scan.hpp"
 
 namespace vtoken::scan {
@@ -16,7 +18,7 @@ class PeekedStream {
   explicit PeekedStream(ReadSome read) : read_(std::move(read)) {}
 
   /// What was looked at, and not read yet.
-  [[nodiscard]] std::string_view head() const noexcept { return std::string_view(head_).substr(at_); }
+  [[nodiscard]] std::string_view head() const noexcept { return head_.view().substr(at_); }
   /// Looks at more. False when there is no more.
   [[nodiscard]] bool look_further();
   /// Leaves out bytes of the head.
@@ -26,12 +28,20 @@ class PeekedStream {
 
  private:
   ReadSome read_;
-  std::string head_;
+  SecretString head_;
   std::size_t at_ = 0;
   std::optional<Result<std::size_t>> end_;  // how the stream ended while it was looked at
 };
 
-/// A failure to read `name`.
-[[nodiscard]] Error with_context(Error error, const std::string& name);
+/// What a call of read_piece brought.
+struct Piece {
+  std::size_t size = 0;  ///< bytes
+  bool last = false;     ///< there is no more
+};
+
+/// Reads the next piece of the stream `name` into `room` and counts it in `totals`: its bytes, the stream as a file
+/// when it has ended well, and a failure, which is told to `sink` and after which there is no more.
+[[nodiscard]] Piece read_piece(const ReadSome& read, std::span<char> room, const std::string& name, ScanTotals& totals,
+                               ScanSink& sink);
 
 }  // namespace vtoken::scan

@@ -49,6 +49,16 @@ bool starts_like_diff(scan::PeekedStream& stream) {
 
 }  // namespace
 
+void add(ScanTotals& totals, const ScanTotals& more) noexcept {
+  totals.files += more.files;
+  totals.bytes += more.bytes;
+  totals.binaries += more.binaries;
+  totals.ignored += more.ignored;
+  totals.findings += more.findings;
+  totals.troubles += more.troubles;
+  totals.ended_early = totals.ended_early || more.ended_early;
+}
+
 ScanTotals scan_paths(const std::vector<std::string>& paths, const ScanSettings& settings, ScanSink& sink) {
   scan::Walk walk(paths, settings.ignored);
   const unsigned wanted = settings.threads == 0 ? cores_of_this_process() : settings.threads;

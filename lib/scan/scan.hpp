@@ -41,6 +41,9 @@ struct ScanTotals {
   bool ended_early = false;  ///< a sink said so
 };
 
+/// Adds what another scan, or a part of this one, counted.
+void add(ScanTotals& totals, const ScanTotals& more) noexcept;
+
 /// Scans files and, with all below them, folders. A file that is named is scanned whatever ignore rules say, a pipe or
 /// device that is named is read as a stream; in folders only regular files are, and symbolic links are not followed.
 [[nodiscard]] ScanTotals scan_paths(const std::vector<std::string>& paths, const ScanSettings& settings,
