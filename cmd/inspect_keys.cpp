@@ -7,30 +7,13 @@
 #include <optional>
 
 #include "base/duration.hpp"
+#include "base/hex.hpp"
 #include "base/text.hpp"
 #include "cmd/inputs.hpp"
 #include "token/base64url.hpp"
 
 namespace vtoken::cmd {
 namespace {
-
-constexpr std::size_t kUuidSize = 36;
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  const char low = lower(c);
-  if (low >= 'a' && low <= 'f') return static_cast<unsigned>(low - 'a' + 10);
-  return std::nullopt;
-}
-
-bool is_uuid(std::string_view text) {
-  if (text.size() != kUuidSize) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : !hex_digit(text[i])) return false;
-  }
-  return true;
-}
 
 SecretBytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
@@ -39,10 +22,10 @@ std::optional<SecretBytes> from_hex(std::string_view text) {
   SecretBytes bytes;
   bytes.reserve(kKeySize);
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = hex_digit(text[i]);
-    const auto low = hex_digit(text[i + 1]);
-    if (!high || !low) return std::nullopt;
-    bytes.push_back(static_cast<unsigned char>(*high << 4U | *low));
+    const int high = hex_digit(text[i]);
+    const int low = hex_digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes.push_back(static_cast<unsigned char>(16 * high + low));
   }
   return bytes;
 }

@@ -23,4 +23,14 @@ std::string to_uuid(std::span<const unsigned char, 16> bytes) {
   return text;
 }
 
+bool is_uuid(std::string_view text) noexcept {
+  constexpr std::size_t kLength = 36;
+  if (text.size() != kLength) return false;
+  for (std::size_t i = 0; i < kLength; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : hex_digit(text[i]) < 0) return false;
+  }
+  return true;
+}
+
 }  // namespace vtoken

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hex.hpp"
+
 namespace vtoken::hcl {
 namespace {
 
@@ -13,13 +15,6 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; }
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto tail = [&out, code](unsigned shift) { out += static_cast<char>(0x80U | ((code >> shift) & 0x3FU)); };

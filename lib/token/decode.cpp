@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hex.hpp"
 #include "base/text.hpp"
 #include "token/base62.hpp"
 #include "token/prefix.hpp"
@@ -24,17 +25,6 @@ constexpr std::size_t kHeaderReserve = 1024;
 TokenFault fault_at(std::size_t at, std::string reason) { return {TokenFault::Unit::character, at, std::move(reason)}; }
 
 bool is_printable(char c) { return c > ' ' && c < 0x7f; }
-
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
-  }
-  return true;
-}
 
 std::size_t first_not_base62(std::string_view text) {
   const auto found = std::find_if(text.begin(), text.end(), [](char c) { return !is_base62(c); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "token/find_characters.hpp"
 #include "token/find_words.hpp"
 
@@ -14,8 +15,6 @@ constexpr find::WordSet<6> kNames({"token", "vault", "bao", "bearer", "hvac", "u
 // What names a token when it is the whole name of a value.
 constexpr find::WordSet<5> kValueNames({"id", "auth", "password", "secret", "credential"});
 
-bool is_hex(char c) noexcept { return find::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
 bool is_dash(char c) noexcept { return c == '-' || c == '_'; }
 
 bool ends_word(std::string_view before) noexcept { return !before.empty() && find::is_token_character(before.back()); }
@@ -24,7 +23,8 @@ bool ends_word(std::string_view before) noexcept { return !before.empty() && fin
 bool ends_with_hex(std::string_view before, std::string_view start, std::size_t digits) noexcept {
   if (before.size() < start.size() + digits) return false;
   const std::string_view last = before.substr(before.size() - digits);
-  return std::all_of(last.begin(), last.end(), is_hex) && before.substr(0, before.size() - digits).ends_with(start);
+  return std::all_of(last.begin(), last.end(), [](char c) { return hex_digit(c) >= 0; }) &&
+         before.substr(0, before.size() - digits).ends_with(start);
 }
 
 // Of C, JSON, URLs (also encoded twice), and mails ("=22").

@@ -19,7 +19,7 @@ HARMLESS = re.compile(r"""
   | std::(?:from_chars|to_chars)\(.*
   | (?:typeinfo|vtable|guard\ variable|typeinfo\ name)\ (?:for\ )?.*
   | vtoken::(?:AesGcm|Hmac)::.*
-  | vtoken::(?:hmac_sha256|sha256|random_bytes|equal_secrets|wipe|to_hex|to_uuid|lower|same_name|trimmed|split|go_duration
+  | vtoken::(?:hmac_sha256|sha256|random_bytes|equal_secrets|wipe|to_hex|to_uuid|is_uuid|lower|same_name|trimmed|split|go_duration
              |human_duration|format_time)(?:\[abi:\w+\])?\(.*
 """, re.VERBOSE)
 HEADERS = {"crypto", "secret", "result", "hex", "text", "duration", "timestamp", "clock"}
