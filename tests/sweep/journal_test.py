@@ -118,7 +118,9 @@ def test_one_journal_two_sweeps(sweeper, server, vault, home):
     server.latency = 0.02
     first = sweeper.start(*FLAGS, "-concurrency=2")
     server.wait_for("revoke", 4)
+    server.latency = 1  # the first has to be at work still when the second has started
     second = sweeper.run(*FLAGS, "-resume")
+    server.latency = 0
     assert second.status in (1, 2) and "journal" in second.err, second
     assert finish(first).status == 0 and not vault.with_policy()
 
