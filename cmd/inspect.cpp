@@ -189,10 +189,12 @@ argument, standard input is read. Accessors and wrapping tokens in the format
       $ {program} inspect -format=ndjson - < tokens.txt
 
 A server signs tokens with a key of its own, the 36 characters of a UUID. Root
-can read it while the server's configuration has raw_storage_endpoint = true:
+can read it while the server's configuration has raw_storage_endpoint = true
+(compressed=false: one in sixteen keys begins as compressed data would):
 
       $ umask 077
-      $ {program} read -field=value sys/raw/core/index-header-hmac-key > key
+      $ path=sys/raw/core/index-header-hmac-key
+      $ {program} read -field=value $path compressed=false > key
       $ {program} inspect -verify-key=key @token.txt
 
 The keys that seal a server's batch tokens are those that encrypt its storage;
