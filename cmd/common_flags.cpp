@@ -112,7 +112,8 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
     flags.text({"format", "table, json or yaml. Also VAULT_FORMAT.", "FORMAT"}, values.format);
   }
   if ((which & kFieldFlag) != 0) {
-    flags.text({"field", "Print only this field's value.", "NAME"}, values.field);
+    flags.text({"field", "Print only this field's value. As vtoken also by a path: auth.policies[0].", "NAME"},
+               values.field);
   }
   if ((which & kDetailedFlag) != 0) {
     flags.boolean({"detailed", "Show more than the names. Also VAULT_DETAILED."}, values.detailed);

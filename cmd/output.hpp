@@ -28,6 +28,7 @@ struct OutputOptions {
   Format format = Format::table;
   bool detailed = false;              ///< -detailed: JSON lists show the whole answer
   bool field_is_raw = false;          ///< -field prints the bare value whatever the format (design.md, "Three names")
+  bool field_paths = false;           ///< -field takes paths, too (field_path.hpp)
   bool quiet = false;                 ///< -q: failures come without advice
   std::string_view server = "Vault";  ///< a literal: whom warnings come from
   ErrorLines error_lines = ErrorLines::apart;
@@ -58,9 +59,10 @@ class Output {
   /// Rows under a header; `rows` of other lengths than `header` are padded. Only for tables.
   void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
   /// One field of an answer, by the real command's names (token, token_accessor, wrapping_token, lease_id, …, or a name
-  /// in its data). No newline unless standard output is a terminal. Not there: `Field "x" not present in secret`, 1.
+  /// in its data; with OutputOptions::field_paths also a path, which begins with such a name or in the answer as
+  /// -format=json shows it). No newline unless on a terminal. Not there: `Field "x" not present in secret`, 1.
   [[nodiscard]] int field(const Answer& answer, std::string_view name);
-  /// One member of an object.
+  /// One member of an object, or with OutputOptions::field_paths what a path leads to.
   [[nodiscard]] int field(const Json& object, std::string_view name);
 
   // Messages, a line each.

@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <ostream>
+#include <span>
 
+#include "cmd/field_path.hpp"
 #include "cmd/output.hpp"
 #include "cmd/output_go.hpp"
 #include "cmd/output_json.hpp"
@@ -29,11 +31,14 @@ Found texts(const std::optional<std::vector<std::string>>& values) {
   return Field{std::move(list), !values};
 }
 
+Found value_at(const Json* value) {
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  return Field{*value};
+}
+
 Found data_field(const Answer& answer, std::string_view name) {
   if (answer.data == nullptr) return std::nullopt;
-  const Json* member = find_member(*answer.data, name);
-  if (member == nullptr || member->is_null()) return std::nullopt;
-  return Field{*member};
+  return value_at(find_member(*answer.data, name));
 }
 
 Found auth_field(const Auth& auth, std::string_view name) {
@@ -73,6 +78,18 @@ Found find_field(const Answer& answer, std::string_view name) {
   return found ? found : data_field(answer, name);
 }
 
+// What a path leads to from a field that has a name of its own, or else in the answer as JSON.
+Found find_path(const Answer& answer, std::string_view path) {
+  const auto steps = parse_field_path(path);
+  if (!steps) return std::nullopt;
+  const std::span<const FieldStep> all(*steps);
+  if (const Found first = find_field(answer, std::get<std::string>(all.front()))) {
+    if (Found found = value_at(follow_path(first->value, all.subspan(1)))) return found;
+  }
+  const auto whole = parse_json(answer_json(answer).view());
+  return whole ? value_at(follow_path(*whole, all)) : std::nullopt;
+}
+
 Result<SecretString> field_text(const Field& field, Format format) {
   switch (format) {
     case Format::json:
@@ -103,12 +120,16 @@ int print_field(Output& output, const Found& field, std::string_view name) {
 }  // namespace
 
 int Output::field(const Answer& answer, std::string_view name) {
-  return print_field(*this, find_field(answer, name), name);
+  Found found = find_field(answer, name);
+  if (!found && options_.field_paths) found = find_path(answer, name);
+  return print_field(*this, found, name);
 }
 
 int Output::field(const Json& object, std::string_view name) {
-  const Json* member = find_member(object, name);
-  return print_field(*this, member == nullptr || member->is_null() ? Found() : Found(Field{*member}), name);
+  Found found = value_at(find_member(object, name));
+  const auto steps = found || !options_.field_paths ? std::nullopt : parse_field_path(name);
+  if (steps) found = value_at(follow_path(object, *steps));
+  return print_field(*this, found, name);
 }
 
 }  // namespace vtoken::cmd

@@ -278,6 +278,7 @@ Output make_output(const Context& context) {
   if (context.persona != Persona::vtoken) options.error_lines = ErrorLines::joined;
   if (context.persona == Persona::bao) options.server = "OpenBao";
   options.field_is_raw = context.persona == Persona::vtoken && !context.common.format;
+  options.field_paths = context.persona == Persona::vtoken;
   return Output(context.streams, std::move(options));
 }
 
