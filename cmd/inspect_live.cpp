@@ -18,8 +18,6 @@ namespace {
 constexpr std::string_view kDoing = "Error looking up token";
 constexpr int kDenied403 = 403;
 
-bool names_something(TokenFormat format) { return format == TokenFormat::accessor || format == TokenFormat::uuid; }
-
 // Wrapping tokens are service tokens, whose ids were UUIDs once.
 bool could_wrap(const DecodedToken& token) {
   return token.type != TokenType::batch && token.type != TokenType::recovery && token.type != TokenType::accessor;
@@ -130,7 +128,7 @@ int LiveLookup::ask_as_caller(Inspection& inspection) {
 }
 
 int LiveLookup::ask_by_itself(Inspection& inspection) {
-  if (names_something(inspection.token.format) && session_->caller.token.empty()) {
+  if (is_like_accessor(inspection.token.format) && session_->caller.token.empty()) {
     return refuse("an accessor cannot ask: set VAULT_TOKEN or give -token-file=FILE", inspection);
   }
   if (could_wrap(inspection.token)) {
@@ -159,7 +157,7 @@ int LiveLookup::ask_by_itself(Inspection& inspection) {
 ApiResult<Answer> LiveLookup::look_up(const Inspection& inspection, bool& is_accessor) {
   TokenClient& client = session_->client;
   const SecretString id = lookup_id(inspection);
-  if (!names_something(inspection.token.format)) return client.lookup(id.view());
+  if (!is_like_accessor(inspection.token.format)) return client.lookup(id.view());
   auto answer = client.lookup_accessor(id.view());
   is_accessor = answer.has_value();
   if (answer || session_->printing || answer.error().status == 0) return answer;

@@ -56,8 +56,7 @@ void StoreAtHand::ask_for_life(Inspection& inspection) {
   CallOptions options;
   options.token = caller_;
   TokenClient client(*backend_, std::move(options));
-  const bool like_accessor =
-      inspection.token.format == TokenFormat::accessor || inspection.token.format == TokenFormat::uuid;
+  const bool like_accessor = is_like_accessor(inspection.token.format);
   const std::string_view text = inspection.text.view();
   auto answer = like_accessor ? client.lookup_accessor(text) : client.lookup(text);
   const bool is_accessor = like_accessor && answer;

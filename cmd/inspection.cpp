@@ -1,6 +1,8 @@
 #include "cmd/inspection.hpp"
 
 #include "base/duration.hpp"
+#include "base/hex.hpp"
+#include "base/text.hpp"
 #include "cmd/inspection_explain.hpp"
 #include "cmd/inspection_jwt.hpp"
 #include "core/json.hpp"
@@ -105,7 +107,7 @@ void add_parts(Json& out, const Inspection& inspection, bool reveal) {
   out["wal_index"] = number_or_null(token.wal_index);
   out["index_epoch"] = number_or_null(token.index_epoch);
   out["hmac"] = hmac_json(inspection);
-  out["hmac_hex"] = token.hmac && reveal ? Json(secret_hex(mac_text(*token.hmac))) : Json(nullptr);
+  out["hmac_hex"] = token.hmac && reveal ? Json(to_secret_hex(mac_text(*token.hmac))) : Json(nullptr);
   out["inner_id"] =
       token.hmac && !token.secret.empty() ? Json(secret_text(token.secret.view(), reveal)) : Json(nullptr);
   out["key_term"] = number_or_null(token.key_term);
@@ -128,28 +130,12 @@ std::string_view name_of(Checker checker) noexcept {
 }
 
 Inspection inspect_offline(std::string_view text, Nanoseconds now) {
-  constexpr std::string_view kWhite = " \t\r\n\v\f";
   Inspection inspection;
   inspection.token = decode_token(text);
-  const std::size_t first = text.find_first_not_of(kWhite);
-  if (first != std::string_view::npos) {
-    inspection.text = SecretString(text.substr(first, text.find_last_not_of(kWhite) + 1 - first));
-  }
+  inspection.text = SecretString(trimmed(text, kWhiteSpace));
   if (inspection.token.fault) inspection.keys.unknown = "unknown (the token is damaged)";
   if (inspection.token.format == TokenFormat::jwt) read_claims(inspection, now);
   return inspection;
-}
-
-SecretString secret_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  SecretString text;
-  text.reserve(2 * bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
 }
 
 Json inspection_json(const Inspection& inspection, const Shown& shown) {

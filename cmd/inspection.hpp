@@ -68,8 +68,10 @@ struct Verdict {
 /// Decodes `text`; asks nobody. `now` is what the end of a JWT is compared with.
 [[nodiscard]] Inspection inspect_offline(std::string_view text, Nanoseconds now);
 
-/// Lower-case digits, two a byte.
-[[nodiscard]] SecretString secret_hex(std::string_view bytes);
+/// Whether an accessor looks so. A custom id may, too.
+[[nodiscard]] constexpr bool is_like_accessor(TokenFormat format) noexcept {
+  return format == TokenFormat::accessor || format == TokenFormat::uuid;
+}
 
 /// What is shown beside the facts that are always shown.
 struct Shown {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hex.hpp"
 #include "cmd/readable.hpp"
 #include "core/json.hpp"
 #include "token/explain.hpp"
@@ -176,7 +177,7 @@ Json part_json(const TokenLayer& layer, const TokenPart& part, bool reveal) {
   out["meaning"] = SecretString(part.meaning);
   out["secret"] = part.secret;
   out["damaged"] = part.damaged;
-  out["hex"] = is_masked(part, reveal) ? SecretString(2 * part.size, '*') : secret_hex(bytes);
+  out["hex"] = is_masked(part, reveal) ? SecretString(2 * part.size, '*') : to_secret_hex(bytes);
   return out;
 }
 

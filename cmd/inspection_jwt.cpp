@@ -1,6 +1,7 @@
 #include "cmd/inspection_jwt.hpp"
 
 #include "base/duration.hpp"
+#include "base/timestamp.hpp"
 #include "core/json.hpp"
 
 namespace vtoken::cmd {
@@ -15,7 +16,6 @@ std::shared_ptr<const Json> read_object(const SecretBytes& bytes) {
 }  // namespace
 
 void read_claims(Inspection& inspection, Nanoseconds now) {
-  constexpr std::int64_t kLastSecond = std::int64_t{9'223'372'036};
   JwtFacts& jwt = inspection.jwt.emplace();
   if (!inspection.token.jwt) return;
   jwt.header = read_object(inspection.token.jwt->header);
@@ -24,7 +24,7 @@ void read_claims(Inspection& inspection, Nanoseconds now) {
   jwt.is_wrapping = text_member(*jwt.claims, "type") == "wrapping" && !text_member(*jwt.claims, "jti").empty();
   if (jwt.is_wrapping) inspection.token.type = TokenType::service;
   const std::int64_t end = number_member(*jwt.claims, "exp");
-  if (end <= 0 || end > kLastSecond) return;
+  if (end <= 0 || end > kLatestSecond) return;
   const std::int64_t left = end - now / kSecond;
   inspection.keys.ttl = left > 0 ? left : 0;
   inspection.keys.expire_time = format_time(end * kSecond);

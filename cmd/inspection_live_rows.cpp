@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "base/timestamp.hpp"
 #include "cmd/output_table.hpp"
 #include "core/json.hpp"
 
@@ -104,8 +105,7 @@ void add_claims(RowList& rows, const JwtFacts& jwt) {
 }
 
 std::string time_text(std::int64_t seconds) {
-  constexpr std::int64_t kLastSecond = std::int64_t{9'223'372'036};
-  return seconds > 0 && seconds <= kLastSecond ? format_time(seconds * kSecond) : std::to_string(seconds);
+  return seconds > 0 && seconds <= kLatestSecond ? format_time(seconds * kSecond) : std::to_string(seconds);
 }
 
 }  // namespace vtoken::cmd

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/duration.hpp"
+#include "base/hex.hpp"
 #include "cmd/inspection.hpp"
 #include "cmd/inspection_live_rows.hpp"
 #include "cmd/row_list.hpp"
@@ -67,7 +68,7 @@ void add_ssc(RowList& rows, const Inspection& inspection) {
   rows.add("HMAC", hmac_text(inspection));
   if (token.hmac && rows.reveal()) {
     const auto* bytes = reinterpret_cast<const char*>(token.hmac->data());
-    rows.add("HMAC bytes", secret_hex({bytes, token.hmac->size()}));
+    rows.add("HMAC bytes", to_secret_hex({bytes, token.hmac->size()}));
   }
   if (!token.secret.empty()) rows.add_secret("Inner id", token.secret.view());
 }

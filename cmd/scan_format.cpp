@@ -18,10 +18,9 @@ class TextWriter final : public FindingWriter {
   TextWriter(bool reveal, std::ostream& out) : reveal_(reveal), out_(out) {}
 
   void write(const Finding& finding, std::string_view /*fingerprint*/) override {
-    SecretString line(fmt::format("{}:{}:{}: {} ", readable(finding.path), finding.line, finding.column,
-                                  kScanKinds[scan_kind(finding)].name));
-    line += shown_token(finding, reveal_);
-    line += fmt::format(" ({}: {})\n", name_of(finding.confidence), finding.reason);
+    SecretString line(fmt::format("{}:{}:{}: ", readable(finding.path), finding.line, finding.column));
+    line += described(finding, reveal_);
+    line += '\n';
     put(out_, line);
   }
 
@@ -63,6 +62,14 @@ void put(std::ostream& out, SecretString& text) {
 
 SecretString shown_token(const Finding& finding, bool reveal) {
   return reveal ? finding.token : SecretString(mask_token(finding.token.view()));
+}
+
+SecretString described(const Finding& finding, bool reveal) {
+  SecretString text(kScanKinds[scan_kind(finding)].name);
+  text += ' ';
+  text += shown_token(finding, reveal);
+  text += SecretString(fmt::format(" ({}: {})", name_of(finding.confidence), finding.reason));
+  return text;
 }
 
 std::unique_ptr<FindingWriter> make_text_writer(bool reveal, std::ostream& out) {

@@ -49,6 +49,9 @@ void put(std::ostream& out, SecretString& text);
 /// The finding's token as a report shows it.
 [[nodiscard]] SecretString shown_token(const Finding& finding, bool reveal);
 
+/// "SSC service token hvs.****nMDM (proved: why)".
+[[nodiscard]] SecretString described(const Finding& finding, bool reveal);
+
 /// The names under which a fingerprint stands: in JSON, and among SARIF's partialFingerprints.
 inline constexpr std::string_view kFingerprintMember = "fingerprint";
 inline constexpr std::string_view kSarifFingerprint = "vtokenFingerprint/v1";

@@ -64,10 +64,7 @@ class SarifFindings final : public FindingWriter {
     json_.name("ruleId").text(kScanKinds[kind].id);
     json_.name("ruleIndex").number(static_cast<std::int64_t>(kind));
     json_.name("level").text(level_of(finding.confidence));
-    SecretString message(std::string(kScanKinds[kind].name) + " ");
-    message += shown_token(finding, reveal_);
-    message += SecretString(fmt::format(" ({}: {})", name_of(finding.confidence), finding.reason));
-    json_.name("message").open('{').name("text").text(message.view()).close('}');
+    json_.name("message").open('{').name("text").text(described(finding, reveal_).view()).close('}');
     write_location(finding);
     json_.name("partialFingerprints").open('{').name(kSarifFingerprint).text(fingerprint).close('}');
     json_.name("properties").open('{');

@@ -1,10 +1,12 @@
 #include "base/hex.hpp"
 
 namespace vtoken {
+namespace {
 
-std::string to_hex(std::span<const unsigned char> bytes) {
+template <class Text>
+Text digits_of(std::span<const unsigned char> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
+  Text text;
   text.reserve(2 * bytes.size());
   for (const unsigned char byte : bytes) {
     text += kDigits[byte >> 4U];
@@ -13,9 +15,17 @@ std::string to_hex(std::span<const unsigned char> bytes) {
   return text;
 }
 
-std::string to_hex(std::string_view bytes) {
-  return to_hex(std::span(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+std::span<const unsigned char> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
 }
+
+}  // namespace
+
+std::string to_hex(std::span<const unsigned char> bytes) { return digits_of<std::string>(bytes); }
+
+std::string to_hex(std::string_view bytes) { return to_hex(as_bytes(bytes)); }
+
+SecretString to_secret_hex(std::string_view bytes) { return digits_of<SecretString>(as_bytes(bytes)); }
 
 std::string to_uuid(std::span<const unsigned char, 16> bytes) {
   std::string text = to_hex(bytes);

@@ -8,8 +8,6 @@
 namespace vtoken {
 namespace {
 
-constexpr std::int64_t kLatest = 9'223'372'036;  // the last whole second that nanoseconds in 64 bits reach
-
 // Reads a text from left to right; any mismatch makes it bad for good.
 class Reader {
  public:
@@ -89,7 +87,7 @@ std::optional<Nanoseconds> rfc3339(std::string_view text) {
   if (!reader.done() || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const auto days = std::chrono::sys_days(date).time_since_epoch().count();
   const std::int64_t seconds = std::int64_t{days} * 86400 + hour * 3600 + (minute - offset) * 60 + second;
-  if (seconds < 0 || seconds >= kLatest) return std::nullopt;
+  if (seconds < 0 || seconds >= kLatestSecond) return std::nullopt;
   return seconds * kSecond + fraction;
 }
 
@@ -98,7 +96,7 @@ std::optional<Nanoseconds> rfc3339(std::string_view text) {
 Result<Nanoseconds> parse_time(std::string_view text) {
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error == std::errc{} && end == text.data() + text.size() && seconds >= 0 && seconds < kLatest) {
+  if (error == std::errc{} && end == text.data() + text.size() && seconds >= 0 && seconds < kLatestSecond) {
     return seconds * kSecond;
   }
   if (const auto time = rfc3339(text)) return *time;

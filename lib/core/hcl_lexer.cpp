@@ -1,10 +1,12 @@
 #include "core/hcl_lexer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "base/hex.hpp"
+#include "base/utf8.hpp"
 
 namespace vtoken::hcl {
 namespace {
@@ -17,22 +19,8 @@ bool is_letter(char c) {
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; }
 
 void append_utf8(std::string& out, std::uint32_t code) {
-  const auto tail = [&out, code](unsigned shift) { out += static_cast<char>(0x80U | ((code >> shift) & 0x3FU)); };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | (code >> 6U));
-    tail(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0U | (code >> 12U));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0U | (code >> 18U));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
+  std::array<char, kLongestUtf8> bytes{};
+  out.append(bytes.data(), put_utf8(code, bytes));
 }
 
 // The lines of a "<<-" heredoc without the white space that stands before its closing word, if all of them have it.

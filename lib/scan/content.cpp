@@ -4,7 +4,10 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
+
+#include "base/utf8.hpp"
 
 namespace vtoken::scan {
 
@@ -65,24 +68,7 @@ class Utf16Reader {
     high_ = 0;
   }
 
-  void put(char32_t c) {
-    const auto tail = [&](unsigned shift) { out_[end_++] = static_cast<char>(0x80U | ((c >> shift) & 0x3fU)); };
-    if (c < 0x80) {
-      out_[end_++] = static_cast<char>(c);
-    } else if (c < 0x800) {
-      out_[end_++] = static_cast<char>(0xc0U | (c >> 6U));
-      tail(0);
-    } else if (c < 0x10000) {
-      out_[end_++] = static_cast<char>(0xe0U | (c >> 12U));
-      tail(6);
-      tail(0);
-    } else {
-      out_[end_++] = static_cast<char>(0xf0U | (c >> 18U));
-      tail(12);
-      tail(6);
-      tail(0);
-    }
-  }
+  void put(char32_t c) { end_ += put_utf8(c, std::span<char, kLongestUtf8>(out_.data() + end_, kLongestUtf8)); }
 
   static constexpr std::size_t kPiece = 16384;
 

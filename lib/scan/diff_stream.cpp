@@ -72,8 +72,7 @@ class DiffScan {
             std::uint64_t column) {
     if (match.confidence < least_) return true;
     ++findings_;
-    return sink_.found(
-        {path, line, column, SecretString(token), match.type, match.format, match.confidence, match.reason});
+    return sink_.found(finding_of(match, token, path, line, column));
   }
 
   const std::string& name_;

@@ -125,15 +125,7 @@ ScanTotals FileScanner::scan_part(const Part& part, std::string_view text, std::
     if (!match) break;
     next = match->at + match->length;
     if (match->confidence < settings_.least) continue;
-    Event event{Finding{{},
-                        0,
-                        0,
-                        SecretString(text.substr(match->at, match->length)),
-                        match->type,
-                        match->format,
-                        match->confidence,
-                        match->reason},
-                part.file, text_at + match->at};
+    Event event{finding_of(*match, text.substr(match->at, match->length)), part.file, text_at + match->at};
     if (!out.put(std::move(event))) {
       totals.ended_early = true;
       return totals;

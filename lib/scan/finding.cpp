@@ -1,5 +1,7 @@
 #include "scan/finding.hpp"
 
+#include <utility>
+
 #include "base/crypto.hpp"
 #include "base/hex.hpp"
 
@@ -11,6 +13,11 @@ namespace {
 constexpr std::string_view kLabel = "vtoken finding\n";
 
 }  // namespace
+
+Finding finding_of(const TokenMatch& match, std::string_view token, std::string path, std::uint64_t line,
+                   std::uint64_t column) {
+  return {std::move(path), line, column, SecretString(token), match.type, match.format, match.confidence, match.reason};
+}
 
 std::string fingerprint_of(std::string_view token) {
   SecretString labelled{kLabel};

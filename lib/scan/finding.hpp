@@ -22,6 +22,10 @@ struct Finding {
   std::string_view reason = {};  ///< a constant
 };
 
+/// The finding of `match`, whose bytes are `token`. `path`, `line` and `column` as above.
+[[nodiscard]] Finding finding_of(const TokenMatch& match, std::string_view token, std::string path = {},
+                                 std::uint64_t line = 0, std::uint64_t column = 0);
+
 /// What tells a finding's token again without giving it away: 64 hexadecimal digits, SHA-256 over a label and the
 /// token. The same wherever the token stands.
 [[nodiscard]] std::string fingerprint_of(std::string_view token);

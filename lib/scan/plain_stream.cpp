@@ -20,8 +20,7 @@ ScanTotals scan_plain_stream(const ReadSome& read, const std::string& name, Conf
   const auto on_match = [&](const TokenMatch& match, std::uint64_t /*at*/, std::string_view token) {
     if (match.confidence < least) return true;
     ++totals.findings;
-    return sink.found({name, lines.line(), lines.column(), SecretString(token), match.type, match.format,
-                       match.confidence, match.reason});
+    return sink.found(finding_of(match, token, name, lines.line(), lines.column()));
   };
   for (bool last = false; !last && !totals.ended_early;) {
     // After a failure, what was read until then is scanned all the same.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/duration.hpp"
+#include "base/timestamp.hpp"
 #include "token/field.hpp"
 
 namespace vtoken::explain {
@@ -36,8 +36,7 @@ std::string with_note(std::string meaning, std::string_view note) {
 
 // Points of time that nanoseconds in 64 bits do not reach stay seconds.
 std::string time_of(std::int64_t seconds) {
-  constexpr std::int64_t kLatest = std::numeric_limits<Nanoseconds>::max() / kSecond;
-  if (seconds < 0 || seconds >= kLatest) return std::to_string(seconds);
+  if (seconds < 0 || seconds >= kLatestSecond) return std::to_string(seconds);
   return fmt::format("{} ({})", seconds, format_time(seconds * kSecond));
 }
 

@@ -1,9 +1,11 @@
-// What tokens are written with. For the finder's files.
+// What tokens are written with, for looking for them in other text.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <string_view>
+
+#include "token/base62.hpp"
 
 namespace vtoken::find {
 
@@ -11,10 +13,9 @@ namespace vtoken::find {
 [[nodiscard]] constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 [[nodiscard]] constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 [[nodiscard]] constexpr bool is_letter(char c) noexcept { return is_upper(c) || is_lower(c); }
-[[nodiscard]] constexpr bool is_alphanumeric(char c) noexcept { return is_letter(c) || is_digit(c); }
 
 /// Of base64url's alphabet, which holds base62's.
-[[nodiscard]] constexpr bool is_token_character(char c) noexcept { return is_alphanumeric(c) || c == '-' || c == '_'; }
+[[nodiscard]] constexpr bool is_token_character(char c) noexcept { return is_base62(c) || c == '-' || c == '_'; }
 
 /// Characters of one kind, looked up.
 class CharacterSet {
@@ -36,6 +37,6 @@ class CharacterSet {
 };
 
 inline constexpr CharacterSet kTokenCharacters(is_token_character);
-inline constexpr CharacterSet kBase62(is_alphanumeric);
+inline constexpr CharacterSet kBase62([](char c) { return is_base62(c); });
 
 }  // namespace vtoken::find

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "token/base62.hpp"
+#include "token/find_characters.hpp"
 #include "token/prefix.hpp"
 
 namespace vtoken {
@@ -15,14 +15,12 @@ constexpr std::string_view kStars = "****";
 constexpr std::size_t kShortestKnown = 16;
 constexpr std::size_t kShortestBody = 20;  // behind the prefix
 
-bool is_token_character(char c) { return is_base62(std::string_view(&c, 1)) || c == '-' || c == '_'; }
-
 // How many bytes at the start of `text` look like a token; `before` is the byte in front of it.
 std::size_t token_length(std::string_view text, char before) {
   const std::string_view prefix = token_prefix(text);
-  if (prefix.empty() || is_token_character(before)) return 0;
+  if (prefix.empty() || find::is_token_character(before)) return 0;
   const std::string_view body = text.substr(prefix.size());
-  const auto end = std::find_if_not(body.begin(), body.end(), is_token_character);
+  const auto end = std::find_if_not(body.begin(), body.end(), find::is_token_character);
   const auto length = static_cast<std::size_t>(end - body.begin());
   return length < kShortestBody ? 0 : prefix.size() + length;
 }
@@ -36,7 +34,7 @@ std::string mask_token(std::string_view token) {
   const std::string_view body = token.substr(prefix.size());
   if (body.size() < kHidden + kShown) return masked;
   const std::string_view end = body.substr(body.size() - kShown);
-  if (std::all_of(end.begin(), end.end(), is_token_character)) masked += end;
+  if (std::all_of(end.begin(), end.end(), find::is_token_character)) masked += end;
   return masked;
 }
 
