@@ -113,7 +113,9 @@ Situation bad_request(const Request& asked, const Said& said) {
   if (said.raw) return Situation::foreign;
   if (said.has(words::kLeadershipLost) || said.has(words::kNotLeader)) return Situation::no_leader;
   const bool of_accessor = is_revocation(asked) || asked.path.ends_with("auth/token/lookup-accessor");
-  return of_accessor && said.is_only(words::kInvalidRequest) ? Situation::overloaded : Situation::hopeless;
+  // Alone, or as "1 error occurred: …".
+  const bool odd = said.texts.size() == 1 && one_line(said.texts.front()) == words::kInvalidRequest;
+  return of_accessor && odd ? Situation::overloaded : Situation::hopeless;
 }
 
 Situation forbidden(const Said& said) {

@@ -145,6 +145,10 @@ TEST_CASE("what passes") {
     CHECK(read(asked, fail(ErrorKind::unreachable, "dial tcp: connection refused")) == Situation::unreachable);
     CHECK(read(asked, fail(ErrorKind::lost, "EOF")) == Situation::lost);
   }
+  for (const auto& asked : {lookup(), revocation()}) {
+    CHECK(read(asked, error(400, "invalid request")) == Situation::overloaded);
+    CHECK(read(asked, raised(400, "invalid request")) == Situation::overloaded);
+  }
   CHECK(text(lookup(), fail(ErrorKind::lost, "context\ndeadline", "http://h")) == "http://h: context deadline");
 }
 

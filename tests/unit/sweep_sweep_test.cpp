@@ -377,6 +377,22 @@ TEST_CASE("verifying looks the revoked up again") {
   CHECK(it.world.lookups == 8);
 }
 
+TEST_CASE("verifying takes a standby's word for what is half revoked, and asks again first") {
+  Fixture it;
+  it.options.verify = true;
+  int asked = 0;
+  it.world.before = [&](const Request& request) -> std::optional<Result<Response>> {
+    const bool of_revoked = it.world.revoked.size() == 3 && request.body.view().find("\"b\"") != std::string_view::npos;
+    if (request.path != "auth/token/lookup-accessor" || !of_revoked) return std::nullopt;
+    ++asked;
+    return World::error(400, "1 error occurred:\n\t* invalid request\n\n");
+  };
+  const Summary summary = it.run();
+  CHECK(asked == 4);
+  CHECK(summary.complete);
+  CHECK(summary.left == 0);
+}
+
 TEST_CASE("an older run's plan is done first") {
   Fixture it;
   JournalPast past;
