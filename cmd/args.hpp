@@ -18,6 +18,10 @@
 
 namespace vtoken::cmd {
 
+/// What a flag's value or a command's argument may be, for shells that complete it. Files stand behind `@` in `token`
+/// and `accessor`.
+enum class Values : std::uint8_t { any, choice, file, folder, token, accessor, role, policy, path };
+
 /// What is said about a flag. The texts are literals: they are not copied.
 struct Flag {
   std::string_view name;        ///< without dashes
@@ -25,6 +29,8 @@ struct Flag {
   std::string_view value = {};  ///< what stands for the value in the help, such as "DURATION"; unused for booleans
   std::string_view alias = {};  ///< a second name
   bool hidden = false;          ///< left out of the help
+  Values values = Values::any;
+  std::string_view choices = {};  ///< with Values::choice: the usual ones, separated by blanks, such as "table json"
 };
 
 /// The flags of one command line. Targets are borrowed: they must outlive parse().

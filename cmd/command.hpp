@@ -53,6 +53,7 @@ struct CommandInfo {
   unsigned flags;            ///< of CommonFlags
   std::unique_ptr<Command> (*make)();
   int usage_status = 1;  ///< the exit status for wrong usage and refusals
+  Values arguments = Values::any;
 };
 
 template <class C>

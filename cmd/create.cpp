@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cmd/command.hpp"
+#include "cmd/creation_flags.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "core/surprise.hpp"
@@ -15,36 +16,13 @@ constexpr std::string_view kDoing = "Error creating token";
 
 class Create final : public Command {
  public:
-  void declare(FlagSet& flags) override {
-    flags.text({"id", "Use this as the token instead of a random one. Needs sudo.", "TOKEN"}, id_);
-    flags.text({"display-name", "A name to know the token by; no secret.", "NAME"}, create_.display_name);
-    flags.duration(
-        {"ttl", "How long the token lives unless it is renewed: 30m, 24h, 7d, or a number of seconds.", "DURATION"},
-        create_.ttl);
-    flags.duration({"explicit-max-ttl", "The token never lives longer than this, whatever its renewals.", "DURATION"},
-                   create_.explicit_max_ttl);
-    flags.duration({"period", "Every renewal gives so long again, for ever. Needs sudo.", "DURATION"}, create_.period);
-    flags.boolean({"renewable", "Whether the token can be renewed; on unless -renewable=false."}, create_.renewable);
-    flags.boolean({"orphan", "Make a token without a parent, which outlives yours. Needs sudo."}, create_.orphan);
-    flags.boolean({"no-default-policy", "Leave out the policy \"default\"."}, create_.no_default_policy);
-    flags.integer({"use-limit", "The token works so many times; 0 is without limit.", "COUNT"}, create_.num_uses);
-    flags.text({"role", "Make the token by this role, which may overrule the other flags.", "NAME"}, role_);
-    flags.text({"type", "service (the default) or batch.", "TYPE"}, create_.type);
-    flags.pairs({"metadata", "Attach a pair to the token; may be given again.", "KEY=VALUE"}, create_.meta);
-    flags.list({"policy", "A policy of the token; may be given again. Without any, yours.", "NAME"}, create_.policies);
-    flags.boolean({"require-policies", "Make no token when one of its policies does not exist."}, require_policies_);
-    flags.text({"entity-alias", "Tie the token to this entity alias. Needs -role.", "NAME"}, create_.entity_alias);
-  }
+  void declare(FlagSet& flags) override { flags_.declare(flags); }
 
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (!arguments.empty()) {
       return fail(ErrorKind::usage, fmt::format("Too many arguments (expected 0, got {})", arguments.size()));
     }
-    if (require_policies_ && context.persona != Persona::vtoken) {
-      return fail(ErrorKind::usage, "flag provided but not defined: -require-policies");
-    }
-    if (id_) create_.id = SecretString(*id_);
-    create_.role = role_.value_or("");
+    if (auto settled = flags_.settle(context); !settled) return tl::unexpected(settled.error());
     auto session = connect(context, kDoing, MissingStore::is_made);
     if (!session) return tl::unexpected(session.error());
     return make(**session);
@@ -52,20 +30,20 @@ class Create final : public Command {
 
  private:
   int make(Session& session) {
-    session.tell(doubtful_policies(create_));
-    if (require_policies_ && !session.printing) {
+    session.tell(doubtful_policies(flags_.create));
+    if (flags_.require_policies && !session.printing) {
       if (const std::string missing = missing_policy(session); !missing.empty()) {
         session.output.error(fmt::format("{}: there is no policy {} (-require-policies)", kDoing, go_quoted(missing)));
         return kUsage;
       }
     }
-    const auto answer = session.client.create(create_);
+    const auto answer = session.client.create(flags_.create);
     if (!answer) return session.failed(kDoing, answer.error());
-    if (require_policies_ && lacks_policy(*answer)) return take_back(session, *answer);
+    if (flags_.require_policies && lacks_policy(*answer)) return take_back(session, *answer);
     const int shown = session.show(*answer);
     // What the answer shows is seen under every name; a prediction is not.
-    if (session.context.persona == Persona::vtoken) session.tell(changed_display_name(create_));
-    session.tell(creation_surprises(create_, session.seen(*answer)));
+    if (session.context.persona == Persona::vtoken) session.tell(changed_display_name(flags_.create));
+    session.tell(creation_surprises(flags_.create, session.seen(*answer)));
     if (session.may_look() && session.target.kind == Target::Kind::remote && depends_on_parent(*answer)) {
       look_at_parent(session, *answer);
     }
@@ -76,7 +54,7 @@ class Create final : public Command {
   [[nodiscard]] std::string missing_policy(Session& session) const {
     const std::string wrap_ttl = std::exchange(session.client.options().wrap_ttl, {});
     std::string missing;
-    for (const std::string& policy : create_.policies) {
+    for (const std::string& policy : flags_.create.policies) {
       if (policy == "default" || policy == "root" || !missing.empty()) continue;
       const auto found = session.client.read_policy(policy);
       if (!found && found.error().status == 404) missing = policy;
@@ -112,9 +90,7 @@ class Create final : public Command {
     if (parent && parent->data != nullptr) session.tell(parent_surprises(made, *parent->data));
   }
 
-  CreateOptions create_;
-  std::optional<std::string> id_, role_;
-  bool require_policies_ = false;
+  CreationFlags flags_;
 };
 
 }  // namespace
