@@ -119,6 +119,7 @@ Request TokenClient::complete(Request request) const {
   if (request.namespace_path.empty()) request.namespace_path = options_.namespace_path;
   if (request.wrap_ttl.empty()) request.wrap_ttl = options_.wrap_ttl;
   if (request.mfa.empty()) request.mfa = options_.mfa;
+  if (request.timeout == 0) request.timeout = options_.timeout;
   request.policy_override = request.policy_override || options_.policy_override;
   request.headers.insert(request.headers.end(), options_.headers.begin(), options_.headers.end());
   return request;

@@ -59,6 +59,7 @@ struct CallOptions {
   bool policy_override = false;
   std::vector<Header> headers = {};
   BodyStyle style = BodyStyle::only_given;
+  int timeout = 0;  ///< seconds that each request may take, as Request::timeout; 0: as the back end was opened
 };
 
 /// A token to make. An empty optional was not given: the server decides.
