@@ -113,12 +113,7 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
   const std::unique_ptr<Command> command = info.make();
   FlagSet flags;
   const unsigned common = flags_of(context.persona, info);
-  flags.group("Flags");
-  command->declare(flags);
-  declare_common(flags, context.common, common);
-  if (context.persona == Persona::vtoken && (info.flags & kRequestFlags) != 0) {
-    declare_consistency(flags, context.common);
-  }
+  declare_all(flags, *command, info, context.persona, context.common);
   const auto parsed = flags.parse(words);
   if (!parsed) return report(context, info, parsed.error());
   if (parsed->help) {

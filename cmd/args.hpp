@@ -22,6 +22,9 @@ namespace vtoken::cmd {
 /// and `accessor`.
 enum class Values : std::uint8_t { any, choice, file, folder, token, accessor, role, policy, path };
 
+/// The word for it in the program's description, such as "file".
+[[nodiscard]] std::string_view values_name(Values values) noexcept;
+
 /// What is said about a flag. The texts are literals: they are not copied.
 struct Flag {
   std::string_view name;        ///< without dashes

@@ -30,6 +30,21 @@ std::string wrapped(std::string_view text, std::size_t indent) {
 
 }  // namespace
 
+std::string_view values_name(Values values) noexcept {
+  switch (values) {
+    case Values::choice: return "choice";
+    case Values::file: return "file";
+    case Values::folder: return "folder";
+    case Values::token: return "token";
+    case Values::accessor: return "accessor";
+    case Values::role: return "role";
+    case Values::policy: return "policy";
+    case Values::path: return "path";
+    case Values::any: break;
+  }
+  return "any";
+}
+
 std::string flags_help(const FlagSet& flags) {
   std::string out;
   std::string_view group;

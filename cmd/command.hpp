@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,8 @@ enum CommonFlags : unsigned {
   kAnswerFlags = kAskFlags | kFormatFlag | kFieldFlag
 };
 
-/// A subcommand as the table of commands has it. All texts are literals. In usage and help "{program}" stands for how
+/// A subcommand as the table of commands has it. One whose name begins with "__" is for programs: no list of commands
+/// has it. All texts are literals. In usage and help "{program}" stands for how
 /// the program was called, "vtoken" or "vault token".
 struct CommandInfo {
   std::string_view name;     ///< "create", or "roles list": the words that choose it
@@ -52,8 +54,9 @@ struct CommandInfo {
   std::string_view help;     ///< paragraphs, then examples
   unsigned flags;            ///< of CommonFlags
   std::unique_ptr<Command> (*make)();
-  int usage_status = 1;  ///< the exit status for wrong usage and refusals
-  Values arguments = Values::any;
+  int usage_status = 1;            ///< the exit status for wrong usage and refusals
+  Values arguments = Values::any;  ///< of the first argument, and of the others unless `further` says more
+  std::optional<Values> further = std::nullopt;  ///< of the second argument and those behind it
 };
 
 template <class C>
@@ -67,6 +70,9 @@ struct Found {
   std::size_t words = 0;
 };
 [[nodiscard]] Found find_command(Persona persona, const std::vector<std::string>& words);
+
+/// All commands that `vtoken` lists, in that order.
+[[nodiscard]] std::vector<const CommandInfo*> listed_commands();
 
 /// The common flags that a command takes: to `vault` and `bao` those of the real command.
 [[nodiscard]] unsigned flags_of(Persona persona, const CommandInfo& command);
@@ -115,5 +121,6 @@ extern const CommandInfo kStoreRekey;
 extern const CommandInfo kStoreBackup;
 extern const CommandInfo kStoreRestore;
 extern const CommandInfo kStoreTidy;
+extern const CommandInfo kDescribe;
 
 }  // namespace vtoken::cmd

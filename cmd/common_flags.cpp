@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cmd/command.hpp"
+#include "cmd/consistency.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -123,6 +124,13 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
     declare_server(flags, values);
   }
   if ((which & kTargetFlags) != 0) declare_target(flags, values);
+}
+
+void declare_all(FlagSet& flags, Command& command, const CommandInfo& info, Persona persona, CommonValues& values) {
+  flags.group("Flags");
+  command.declare(flags);
+  declare_common(flags, values, flags_of(persona, info));
+  if (persona == Persona::vtoken && (info.flags & kRequestFlags) != 0) declare_consistency(flags, values);
 }
 
 Result<void> settle_common(Context& context, unsigned which) {

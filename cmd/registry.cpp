@@ -57,6 +57,7 @@ constexpr std::array kCommands = {
     Entry{&kStoreAuditDisable, false, false},
     Entry{&kStoreAuditStatus, false, false},
     Entry{&kStoreAuditHash, false, false},
+    Entry{&kDescribe, false, false},
 };
 
 bool begins_with(const std::vector<std::string>& words, std::size_t at, std::string_view name, std::size_t& used) {
@@ -69,6 +70,8 @@ bool begins_with(const std::vector<std::string>& words, std::size_t at, std::str
   }
   return true;
 }
+
+bool is_hidden(const CommandInfo& info) { return info.name.starts_with("__"); }
 
 bool reachable(Persona persona, const Entry& entry, bool after_token) {
   if (persona == Persona::vtoken) return !(after_token && entry.plain);
@@ -111,6 +114,14 @@ Found find_command(Persona persona, const std::vector<std::string>& words) {
   return {};
 }
 
+std::vector<const CommandInfo*> listed_commands() {
+  std::vector<const CommandInfo*> listed;
+  for (const Entry& entry : kCommands) {
+    if (!is_hidden(*entry.info)) listed.push_back(entry.info);
+  }
+  return listed;
+}
+
 unsigned flags_of(Persona persona, const CommandInfo& command) {
   const Entry* entry = entry_of(command);
   if (persona == Persona::vtoken || entry == nullptr) return command.flags;
@@ -131,7 +142,7 @@ std::string overview(const Context& context, std::string_view group) {
   std::size_t width = 18;
   for (const Entry& entry : kCommands) {
     const std::string_view name = entry.info->name;
-    if (context.persona != Persona::vtoken && !entry.real) continue;
+    if (is_hidden(*entry.info) || (context.persona != Persona::vtoken && !entry.real)) continue;
     const bool in_group = name.starts_with(group) && name.substr(group.size()).starts_with(' ');
     if (tokens ? entry.plain : !group.empty() && !in_group) continue;
     const std::string_view between = context.persona != Persona::vtoken && !entry.plain ? "token " : "";
