@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import clients
+import figures
 import scanning
 import servers
 import sweeps
@@ -24,19 +26,23 @@ def arguments():
     parser.add_argument("--vtoken", type=pathlib.Path, required=True)
     parser.add_argument("--bench", type=pathlib.Path, required=True)
     parser.add_argument("--bao", type=pathlib.Path, required=True)
+    parser.add_argument("--python", type=pathlib.Path, help="one that has hvac; without it, clients are not compared")
     parser.add_argument("--folder", help="where the stores are made; a temporary folder beside the build otherwise")
     parser.add_argument("--many", type=int, default=1_000_000)
     parser.add_argument("--tree", type=int, default=100_000)
     parser.add_argument("--accessors", type=int, default=20_000, help="tokens of the server that sweeps look at")
     parser.add_argument("--connections", type=int, default=32, help="of a sweep and of wrk")
     parser.add_argument("--log-mib", type=int, default=1024, help="of the files that are scanned")
-    parser.add_argument("--only", choices=["processes", "library", "sweeps", "scan"])
+    parser.add_argument("--tokens", type=int, default=5_000, help="made, and looked at, by each client")
+    parser.add_argument("--only", choices=["processes", "library", "sweeps", "scan", "clients"])
+    parser.add_argument("--readme", action="store_true", help="put the clients' figures into README.md")
     return parser.parse_args()
 
 
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder, self.rows = options, pathlib.Path(folder), []
+        self.figures = {}
         self.vtoken = str(options.vtoken.resolve())
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
         self.store = {"VTOKEN_STORE": str(self.folder / "process.db")}
@@ -136,6 +142,12 @@ class Bench:
         scanning.measure(self)
         self.tokens()
 
+    def clients(self):
+        if self.options.python:
+            clients.measure(self)
+        if self.options.readme and self.figures:
+            figures.write(self.figures, self.options)
+
     def table(self):
         rows = [("what", "measured", "limit", "", "from"), *self.rows]
         width = [max(len(r[i]) for r in rows) for i in range(5)]
@@ -148,7 +160,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=options.folder or options.vtoken.resolve().parent) as folder:
         bench = Bench(options, folder)
         for name, part in (("processes", bench.processes), ("library", bench.library), ("sweeps", bench.sweeps),
-                           ("scan", bench.scans)):
+                           ("scan", bench.scans), ("clients", bench.clients)):
             if options.only in (None, name):
                 part()
         bench.table()
