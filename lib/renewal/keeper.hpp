@@ -53,7 +53,7 @@ struct Outside {
 /// What happened, told while the keeper runs, in its thread.
 struct Event {
   enum class Kind : std::uint8_t {
-    renewed,  ///< `growth` says how
+    renewed,  ///< `growth` and `limit` say how
     failed,   ///< `failure` says why; it is tried again in `next`
     last,     ///< nothing extends the token any more (`limit`); it is left alone until `next` has passed
   };
@@ -81,12 +81,13 @@ enum class End : std::uint8_t {
 struct Outcome {
   End end = End::stopped;
   Nanoseconds left = -1;                   ///< what the token has to live; less than nothing: unknown
-  std::optional<ApiFailure> failure = {};  ///< the last one; of refused, expired and unreached
+  std::optional<ApiFailure> failure = {};  ///< why; of refused, expired, unreached, and of limits in a failure
 };
 
-/// Whether a failed renewal may be another one soon: no connection, lost, 5xx, sealed, 412, 429, a busy or missing
-/// store. Renewing twice is no harm.
-[[nodiscard]] bool may_pass(const ApiFailure& failure);
+/// Whether a renewal that failed so may do better soon: no connection, lost, 5xx, sealed, 412, 429. Renewing twice is
+/// no harm. `worked_before`: settings that did once are not what is wrong, so that a store that is not there, a
+/// certificate that is not trusted and a proxy's page may pass, too.
+[[nodiscard]] bool may_pass(const ApiFailure& failure, bool worked_before);
 
 /// The end that a failed renewal's words mean, when they say that nothing extends the token any more: "past the max
 /// TTL", "lease is not renewable".
@@ -109,13 +110,16 @@ class Keeper {
   [[nodiscard]] Outcome run();
 
  private:
+  // Each gives an outcome when it is the end.
   [[nodiscard]] std::optional<Outcome> renew();
   [[nodiscard]] std::optional<Outcome> note_failure(ApiFailure failure);
-  [[nodiscard]] Outcome last();
+  [[nodiscard]] std::optional<Outcome> pause(Nanoseconds length);
+  [[nodiscard]] Outcome last(Limit limit, std::optional<ApiFailure> failure = {});
+  [[nodiscard]] Outcome ended(End end, std::optional<ApiFailure> failure = {}) const;
   [[nodiscard]] ApiResult<Answer> ask();
   void look();
-  void tell(const Event& event) const;
-  [[nodiscard]] std::optional<Outcome> pause(Nanoseconds length);
+  void limit_request();
+  void tell(Event event) const;
 
   TokenClient* client_;
   Subject subject_;
@@ -124,9 +128,9 @@ class Keeper {
   std::function<void(const Event&)> tell_ = {};
   Life life_ = {};
   Nanoseconds began_ = 0;
-  bool renewed_ = false;  // once, at least
-  int failures_ = 0;      // in a row
-  int refusals_ = 0;      // of them, in a row
+  bool worked_ = false;  // once, at least, or it was just made
+  int failures_ = 0;     // in a row
+  int refusals_ = 0;     // of them, in a row
 };
 
 }  // namespace vtoken::renewal

@@ -16,7 +16,7 @@ namespace vtoken::renewal {
 enum class Growth : std::uint8_t {
   extended,   ///< the token ends later than it did, or nothing was known of it before
   shortened,  ///< it ends earlier, as by an increment, or a role's period that became shorter
-  unchanged,  ///< it ends when it did: it has reached its maximum
+  unchanged   ///< it ends when it did, or nearly
 };
 
 /// Why nothing will extend a token any more.
@@ -46,9 +46,11 @@ class Life {
   [[nodiscard]] Limit limit() const noexcept { return limit_; }
 
  private:
-  void set(std::int64_t ttl, Nanoseconds now);
+  [[nodiscard]] Growth growth_to(Nanoseconds end, Nanoseconds got) const noexcept;
 
   bool known_ = false;
+  bool renewed_ = false;   // once, at least
+  bool doubtful_ = false;  // the last renewal changed nothing, for an unknown reason
   Nanoseconds end_ = 0;
   Nanoseconds last_end_ = 0;  // it cannot live past this; 0 when nothing says so
   Nanoseconds full_ = 0;
