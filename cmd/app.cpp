@@ -45,9 +45,10 @@ std::vector<std::string> command_first(Persona persona, std::vector<std::string>
   const auto middle = words.begin() + static_cast<std::ptrdiff_t>(count);
   std::vector<std::string> flags(std::make_move_iterator(words.begin()), std::make_move_iterator(middle));
   words.erase(words.begin(), middle);
-  // Behind the command's words, and before any "--" of its own.
-  std::size_t place = 0;
-  while (place < words.size() && words[place] != "--") ++place;
+  // Behind the command's words, and before what may be another program's.
+  const Found found = find_command(persona, words);
+  std::size_t place = found.words;
+  while (found.command == nullptr && place < words.size() && words[place] != "--") ++place;
   words.insert(words.begin() + static_cast<std::ptrdiff_t>(place), std::make_move_iterator(flags.begin()),
                std::make_move_iterator(flags.end()));
   return words;

@@ -1,10 +1,12 @@
 // The program as a function, so that tests can call it: main() only passes on what the process was given.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,13 @@ struct Streams {
 /// Which back end a command line means, before it is opened (design.md, "Which back end, which token").
 struct Target;
 
+/// What main() changed of what the process was started with. A program that it starts gets it back.
+struct Inherited {
+  bool ignores_broken_pipes = false;             ///< SIGPIPE was ignored
+  bool ignores_long_files = false;               ///< SIGXFSZ was ignored
+  std::optional<std::uint64_t> core_limit = {};  ///< bytes, the soft limit of core files; nothing: as it is now
+};
+
 /// What commands need from outside and tests replace.
 struct Services {
   const Clock& clock;
@@ -38,6 +47,7 @@ struct Services {
   std::function<Result<std::unique_ptr<Backend>>(const Target& target)> open_backend;
   /// Waits before something is tried again; false gives up. Empty: sleeps.
   std::function<bool(Nanoseconds)> wait = {};
+  Inherited inherited = {};
 };
 
 /// The program's version, such as "0.1.0".

@@ -36,19 +36,17 @@ struct Normalised {
 
 class Normaliser {
  public:
-  Normaliser(const std::vector<FlagSet::Declared>& flags, const std::vector<std::string>& words)
-      : flags_(flags), words_(words) {}
+  Normaliser(const std::vector<FlagSet::Declared>& flags, const std::vector<std::string>& words, bool ends_at_argument)
+      : flags_(flags), words_(words), ends_at_argument_(ends_at_argument) {}
 
   Normalised run() {
     while (next_ < words_.size() && !result_.error && !result_.help) {
       const std::string& word = words_[next_++];
       if (word == "--") {
-        result_.arguments.insert(result_.arguments.end(), words_.begin() + static_cast<std::ptrdiff_t>(next_),
-                                 words_.end());
-        break;
-      }
-      if (word.size() < 2 || word.front() != '-') {
+        take_rest();
+      } else if (word.size() < 2 || word.front() != '-') {
         result_.arguments.push_back(word);
+        if (ends_at_argument_) take_rest();
       } else {
         flag(word);
       }
@@ -57,6 +55,12 @@ class Normaliser {
   }
 
  private:
+  void take_rest() {
+    result_.arguments.insert(result_.arguments.end(), words_.begin() + static_cast<std::ptrdiff_t>(next_),
+                             words_.end());
+    next_ = words_.size();
+  }
+
   void flag(const std::string& word) {
     const std::string_view text = std::string_view(word).substr(word[1] == '-' ? 2 : 1);
     const auto equals = text.find('=');
@@ -89,6 +93,7 @@ class Normaliser {
 
   const std::vector<FlagSet::Declared>& flags_;
   const std::vector<std::string>& words_;
+  bool ends_at_argument_;
   std::size_t next_ = 0;
   Normalised result_;
 };
@@ -205,7 +210,7 @@ void FlagSet::pairs(const Flag& flag, std::map<std::string, std::string>& target
 }
 
 Result<FlagSet::Parsed> FlagSet::parse(const std::vector<std::string>& words) const {
-  Normalised normalised = Normaliser(declared_, words).run();
+  Normalised normalised = Normaliser(declared_, words, ends_at_argument_).run();
   if (normalised.help) return Parsed{{}, true};
   if (!normalised.options.empty()) {
     auto set = set_targets(declared_, std::move(normalised.options));

@@ -47,6 +47,9 @@ class FlagSet {
     std::function<Result<void>(const std::string& value)> set;
   };
 
+  /// Flags end at the first word that is none, as for commands whose arguments are another program's command line.
+  void end_at_argument() noexcept { ends_at_argument_ = true; }
+
   /// Flags declared from here on are listed under this title in the help.
   void group(std::string_view title) { group_ = title; }
 
@@ -79,6 +82,7 @@ class FlagSet {
 
   std::string_view group_;
   std::vector<Declared> declared_;
+  bool ends_at_argument_ = false;
 };
 
 /// The part of a command's help that lists its flags, wrapped at 80 columns.

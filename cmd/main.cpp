@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <optional>
 #include <system_error>
 
 #include "base/clock.hpp"
@@ -21,10 +22,14 @@ namespace {
 
 constexpr int kFailed = 2;
 
-void forbid_core_files() {
-  const rlimit none{0, 0};
-  static_cast<void>(::setrlimit(RLIMIT_CORE, &none));
+// The hard limit stays, so that a program that is started gets its own back.
+std::optional<std::uint64_t> forbid_core_files() {
   static_cast<void>(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return std::nullopt;
+  const rlimit none{0, limit.rlim_max};
+  if (::setrlimit(RLIMIT_CORE, &none) != 0) return std::nullopt;
+  return limit.rlim_cur;
 }
 
 // A program that was started without its standard streams would get their numbers for its files. What is opened instead
@@ -58,13 +63,17 @@ vtoken::cmd::Environment read_environment() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  forbid_core_files();
+  vtoken::cmd::Inherited inherited;
+  inherited.core_limit = forbid_core_files();
   keep_standard_descriptors();
-  std::signal(SIGPIPE, SIG_DFL);  // a reader that has gone away ends the program without a word
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, which can be told
+  // A reader that has gone away ends the program without a word.
+  inherited.ignores_broken_pipes = std::signal(SIGPIPE, SIG_DFL) == SIG_IGN;
+  // A file that may not grow is an error of the write, which can be told.
+  inherited.ignores_long_files = std::signal(SIGXFSZ, SIG_IGN) == SIG_IGN;
   std::ios::sync_with_stdio(false);
   const vtoken::SystemClock clock;
-  const vtoken::cmd::Services services = vtoken::cmd::system_services(clock);
+  vtoken::cmd::Services services = vtoken::cmd::system_services(clock);
+  services.inherited = inherited;
   vtoken::cmd::Streams streams{std::cin, std::cout, std::cerr, ::isatty(0) == 1, ::isatty(1) == 1, ::isatty(2) == 1};
   const std::vector<std::string> arguments(argv, argv + argc);
   const int status = vtoken::cmd::run(arguments, read_environment(), streams, services);

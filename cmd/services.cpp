@@ -13,7 +13,7 @@ Services system_services(const Clock& clock) {
     if (settings.addresses.empty()) settings.addresses = {target.address};
     return remote::open(std::move(settings));
   };
-  return Services{clock, open, {}};
+  return Services{clock, open, {}, {}};
 }
 
 }  // namespace vtoken::cmd
