@@ -3,7 +3,8 @@
 
 usage: run.py --documents FOLDER   each block of documents 000 and 002 that uses `vault`, word for word
        run.py --own                the same commands, from blocks/ beside this file
-       run.py --readme             the blocks of README.md that are for the shell, one after the other
+       run.py --pages              README.md and the pages of docs/: the blocks of each that are for a store, one after
+                                   the other
 
 The program is named by the environment's VTOKEN. Exits 77 (skipped) when FOLDER is not there. The last line is
 "N passed, M failed".
@@ -15,11 +16,13 @@ import sys
 import tempfile
 import traceback
 
-from checks import CHECKS
+from checks import CHECKS, PAGE, PAGES
 from house import House
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 BLOCK = re.compile(r"^```(?:bash|sh|shell)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+STORE_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def document_blocks(folder):
@@ -39,18 +42,20 @@ def own_blocks():
     return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted((HERE / "blocks").glob("*.sh"))]
 
 
-def readme_blocks():
-    """README.md's session and recipes as one script; a failure ends it. Set-up is told from them by its ```bash."""
-    text = (HERE.parent.parent / "README.md").read_text(encoding="utf-8")
-    return [("readme", "set -euo pipefail\n" + "\n".join(re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)))]
+def page_blocks():
+    """(name, script) for each page with recipes; a failure ends a script. What is for a store is told from the rest by its
+    ```sh: ```shell is for a server (tests/e2e/readme_test.py), ```bash and ``` are for no test."""
+    blocks = {name: STORE_BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) for name in PAGES}
+    return [(name, "set -euo pipefail\n" + "\n".join(found)) for name, found in blocks.items() if found]
 
 
 def main():
-    checks = {name: check for name, check in CHECKS.items() if (check.document == "readme") == ("--readme" in sys.argv)}
+    pages = sys.argv[1:] == ["--pages"]
+    checks = dict.fromkeys(PAGES, PAGE) if pages else CHECKS
     if sys.argv[1:] == ["--own"]:
         blocks = own_blocks()
-    elif sys.argv[1:] == ["--readme"]:
-        blocks = readme_blocks()
+    elif pages:
+        blocks = page_blocks()
     elif len(sys.argv) == 3 and sys.argv[1] == "--documents":
         folder = pathlib.Path(sys.argv[2])
         if not folder.is_dir():
@@ -67,7 +72,7 @@ def main():
     for name, block in blocks:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                CHECKS[name].run(House(folder, program), block)
+                checks[name].run(House(folder, program), block)
                 print(f"ok   {name}")
             except Exception:  # each block is told about
                 print(f"FAIL {name}:\n{traceback.format_exc(limit=-2)}")
