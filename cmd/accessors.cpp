@@ -40,6 +40,8 @@ ACCESSOR may be - for standard input or @FILE, with an accessor a line.
       $ {program} accessors lookup 2Szvb6bbFGqnKREqDJCFZ7cq
 )",
                                    kAnswerFlags,
-                                   make_command<AccessorsLookup>};
+                                   make_command<AccessorsLookup>,
+                                   Values::accessor,
+                                   Values::accessor};
 
 }  // namespace vtoken::cmd

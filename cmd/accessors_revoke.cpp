@@ -36,7 +36,8 @@ class AccessorsRevoke final : public Command {
     flags.integer({"rounds", "How often to revoke and list again before giving up on new ones; 5 unless given.", "N"},
                   rounds_);
     flags.boolean({"verify", "Look each revoked token up once more."}, verify_);
-    flags.text({"journal", "Note in this file what is to be revoked and what was.", "FILE"}, journal_);
+    flags.text({"journal", "Note in this file what is to be revoked and what was.", "FILE", {}, false, Values::file},
+               journal_);
     flags.boolean({"resume", "Go on with the sweep that the journal tells of."}, resume_);
   }
 
@@ -198,6 +199,8 @@ at once. Outcomes: revoked, gone (it had ended already), dangling (listed, but
 no token that anybody can use), denied, failed, spared, would-revoke.
 )",
                                    kAskFlags | kFormatFlag,
-                                   make_command<AccessorsRevoke>};
+                                   make_command<AccessorsRevoke>,
+                                   Values::accessor,
+                                   Values::accessor};
 
 }  // namespace vtoken::cmd

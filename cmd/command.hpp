@@ -5,7 +5,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +39,8 @@ enum CommonFlags : unsigned {
   kFieldFlag = 1U << 3U,     ///< -field
   kDetailedFlag = 1U << 4U,  ///< -detailed
   kRawFormat = 1U << 5U,     ///< no flag: -format=raw is allowed
+  kEnvFormat = 1U << 6U,     ///< no flag: -format=env is allowed
+  kOurOutput = 1U << 7U,     ///< what `vtoken` alone has beside -format and -field: -output-file, further formats
   kAskFlags = kTargetFlags | kRequestFlags,
   kAnswerFlags = kAskFlags | kFormatFlag | kFieldFlag
 };
@@ -54,9 +55,9 @@ struct CommandInfo {
   std::string_view help;     ///< paragraphs, then examples
   unsigned flags;            ///< of CommonFlags
   std::unique_ptr<Command> (*make)();
+  Values arguments = Values::any;  ///< of the first argument, which is an accessor where -accessor is given
+  Values further = Values::any;    ///< of those behind it
   int usage_status = 1;            ///< the exit status for wrong usage and refusals
-  Values arguments = Values::any;  ///< of the first argument, and of the others unless `further` says more
-  std::optional<Values> further = std::nullopt;  ///< of the second argument and those behind it
 };
 
 template <class C>

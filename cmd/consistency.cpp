@@ -33,7 +33,11 @@ void declare_consistency(FlagSet& flags, CommonValues& values) {
   flags.text({"consistency",
               "When a standby lags behind (412): retry asks again; forward lets it pass the request on to the active "
               "node; forward-always has each request passed on. Also VTOKEN_CONSISTENCY.",
-              "KIND"},
+              "KIND",
+              {},
+              false,
+              Values::choice,
+              "retry forward forward-always"},
              values.consistency);
   flags.list(
       {"require-index",

@@ -23,6 +23,7 @@ KEY=VALUE, as of `write`, goes into the query of the URL.
       $ {program} delete auth/token/roles/ci
 )",
                           kAnswerFlags,
-                          make_command<Delete>};
+                          make_command<Delete>,
+                          Values::path};
 
 }  // namespace vtoken::cmd

@@ -67,7 +67,7 @@ class Describe final : public Command {
                 {"usage", info.usage},
                 {"help", command_help(context, info, flags)},
                 {"arguments", values_name(info.arguments)},
-                {"further", values_name(info.further.value_or(info.arguments))},
+                {"further", values_name(info.further)},
                 {"flags", std::move(list)}};
   }
 };

@@ -35,7 +35,10 @@ class Inspect final : public Command {
     flags.text({"verify-key",
                 "Verify with the key in this file: 32 bytes, 64 hexadecimal digits, base64, or a UUID. -verify with "
                 "-key-file means the same when no store is named.",
-                "FILE"},
+                "FILE",
+                {},
+                false,
+                Values::file},
                key_path_);
     flags.boolean({"reveal", "Show tokens, ids and secret bytes whole instead of masked."}, shown_.reveal);
   }
@@ -202,6 +205,8 @@ no endpoint shows them. What can be asked instead is the server: a -lookup that
 is answered verifies a token, too. A store's keys stay in it: name the store.
 )",
                            kTargetFlags | kRequestFlags | kFormatFlag | kFieldFlag,
-                           make_command<Inspect>};
+                           make_command<Inspect>,
+                           Values::token,
+                           Values::token};
 
 }  // namespace vtoken::cmd

@@ -23,6 +23,7 @@ tells about each, and -format=json the whole answer.
       $ {program} list auth/token/roles
 )",
                         kAskFlags | kFormatFlag | kDetailedFlag,
-                        make_command<List>};
+                        make_command<List>,
+                        Values::path};
 
 }  // namespace vtoken::cmd

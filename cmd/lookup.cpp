@@ -129,6 +129,8 @@ input or @FILE, which keeps it out of the list of processes.
       $ {program} lookup -q -min-ttl=1h > /dev/null
 )",
                           kAnswerFlags,
-                          make_command<Lookup>};
+                          make_command<Lookup>,
+                          Values::token,
+                          Values::token};
 
 }  // namespace vtoken::cmd

@@ -201,7 +201,8 @@ const CommandInfo kPolicyRead{"policy read",
       $ {program} policy read default
 )",
                               kAskFlags | kFormatFlag,
-                              make_command<PolicyRead>};
+                              make_command<PolicyRead>,
+                              Values::policy};
 
 const CommandInfo kPolicyWrite{"policy write",
                                "Make or replace a policy",
@@ -215,7 +216,9 @@ are warned of, with line and column.
           {program} policy write app -
 )",
                                kAskFlags,
-                               make_command<PolicyWrite>};
+                               make_command<PolicyWrite>,
+                               Values::policy,
+                               Values::file};
 
 const CommandInfo kPolicyDelete{"policy delete",
                                 "Delete a policy",
@@ -226,6 +229,7 @@ failure when there is none. root and default cannot be deleted.
       $ {program} policy delete app
 )",
                                 kAskFlags,
-                                make_command<PolicyDelete>};
+                                make_command<PolicyDelete>,
+                                Values::policy};
 
 }  // namespace vtoken::cmd

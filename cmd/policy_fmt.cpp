@@ -109,6 +109,7 @@ alone. As vtoken, - formats standard input to standard output. Nothing is asked.
       $ vtoken policy read app | vtoken policy fmt -
 )",
                              kNoFlags,
-                             make_command<PolicyFmt>};
+                             make_command<PolicyFmt>,
+                             Values::file};
 
 }  // namespace vtoken::cmd

@@ -25,6 +25,7 @@ URL. -format=raw prints the answer as it came.
       $ {program} read secret/data/app version=1
 )",
                         kAnswerFlags | kRawFormat,
-                        make_command<Read>};
+                        make_command<Read>,
+                        Values::path};
 
 }  // namespace vtoken::cmd

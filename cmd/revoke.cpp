@@ -19,7 +19,11 @@ class Revoke final : public Command {
     flags.text({"mode",
                 "orphan: the children live on, as orphans. path: the argument is a path, and all tokens that "
                 "were issued under it go.",
-                "MODE"},
+                "MODE",
+                {},
+                false,
+                Values::choice,
+                "orphan path"},
                mode_);
   }
 
@@ -101,6 +105,8 @@ as revoked. Batch tokens cannot be revoked: they end with their parent.
       $ {program} revoke -mode=orphan @token.txt
 )",
                           kAskFlags | kFormatFlag,
-                          make_command<Revoke>};
+                          make_command<Revoke>,
+                          Values::token,
+                          Values::token};
 
 }  // namespace vtoken::cmd

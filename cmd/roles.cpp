@@ -88,7 +88,8 @@ const CommandInfo kRolesRead{"roles read",
       $ {program} roles read -field=allowed_policies ci
 )",
                              kAnswerFlags,
-                             make_command<RolesRead>};
+                             make_command<RolesRead>,
+                             Values::role};
 
 const CommandInfo kRolesWrite{"roles write",
                               "Make or change a role",
@@ -106,7 +107,8 @@ token_ttl and token_max_ttl.
       $ {program} create -role=ci
 )",
                               kAnswerFlags,
-                              make_command<RolesWrite>};
+                              make_command<RolesWrite>,
+                              Values::role};
 
 const CommandInfo kRolesDelete{"roles delete",
                                "Delete a role",
@@ -116,6 +118,7 @@ const CommandInfo kRolesDelete{"roles delete",
       $ {program} roles delete ci
 )",
                                kAnswerFlags,
-                               make_command<RolesDelete>};
+                               make_command<RolesDelete>,
+                               Values::role};
 
 }  // namespace vtoken::cmd

@@ -38,15 +38,29 @@ Result<std::size_t> read_arrived(std::istream& in, char* buffer, std::size_t siz
 class Scan final : public Command {
  public:
   void declare(FlagSet& flags) override {
-    flags.text(
-        {"format", "text, json, ndjson, sarif, or token: each token once, a line each, for vtoken revoke -.", "FORMAT"},
-        format_);
-    flags.text({"min-confidence", "weak, likely or proved: report nothing less sure. likely unless given.", "LEVEL"},
+    flags.text({"format",
+                "text, json, ndjson, sarif, or token: each token once, a line each, for vtoken revoke -.",
+                "FORMAT",
+                {},
+                false,
+                Values::choice,
+                "text json ndjson sarif token"},
+               format_);
+    flags.text({"min-confidence",
+                "weak, likely or proved: report nothing less sure. likely unless given.",
+                "LEVEL",
+                {},
+                false,
+                Values::choice,
+                "weak likely proved"},
                confidence_);
-    flags.text(
-        {"baseline", "A report of vtoken scan, in json, ndjson or sarif: the tokens in it are known, and not reported.",
-         "FILE"},
-        baseline_);
+    flags.text({"baseline",
+                "A report of vtoken scan, in json, ndjson or sarif: the tokens in it are known, and not reported.",
+                "FILE",
+                {},
+                false,
+                Values::file},
+               baseline_);
     flags.boolean({"reveal", "Show tokens whole instead of masked."}, reveal_);
     flags.boolean({"binary", "Read binary files too."}, settings_.binaries);
     flags.boolean({"no-ignore", "Read also what .gitignore leaves out, and .git itself."}, settings_.ignored);
@@ -191,6 +205,8 @@ all could be read, or for wrong usage.
 )",
                         kNoFlags,
                         make_command<Scan>,
+                        Values::file,
+                        Values::file,
                         kFailed};
 
 }  // namespace vtoken::cmd

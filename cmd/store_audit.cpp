@@ -23,7 +23,8 @@ Json shown(const store::StoreFile& file, const std::optional<std::string>& log) 
 class AuditEnable final : public Command {
  public:
   void declare(FlagSet& flags) override {
-    flags.text({"file", "The file to add the lines to, made when it is missing.", "FILE"}, file_);
+    flags.text({"file", "The file to add the lines to, made when it is missing.", "FILE", {}, false, Values::file},
+               file_);
   }
 
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
@@ -135,6 +136,7 @@ that its lines can be found. TEXT is the text itself, - for standard input, or
       $ grep "$({program} store audit hash -field=hash @token.txt)" audit.log
 )help",
     kStoreFlags,
-    make_command<AuditHash>};
+    make_command<AuditHash>,
+    Values::accessor};
 
 }  // namespace vtoken::cmd

@@ -31,6 +31,7 @@ Keep the key (PATH.key) too, in another place.
       $ {program} store backup monday.db
 )",
                                kStoreFlags,
-                               make_command<StoreBackup>};
+                               make_command<StoreBackup>,
+                               Values::file};
 
 }  // namespace vtoken::cmd

@@ -15,7 +15,9 @@ class StoreInit final : public Command {
   void declare(FlagSet& flags) override {
     flags.boolean({"print-root-token", "Print the root token and keep it nowhere."}, print_);
     flags.boolean({"passphrase", "Ask for a passphrase that locks the store, instead of a key file."}, ask_);
-    flags.text({"audit", "Note the store's requests in this file (see store audit enable).", "FILE"}, audit_);
+    flags.text(
+        {"audit", "Note the store's requests in this file (see store audit enable).", "FILE", {}, false, Values::file},
+        audit_);
   }
 
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {

@@ -10,8 +10,15 @@ namespace {
 class StoreRekey final : public Command {
  public:
   void declare(FlagSet& flags) override {
-    flags.text({"new-key-file", "The key file to lock it with, made when it is missing.", "FILE"}, key_file_);
-    flags.text({"new-passphrase-file", "Holds the passphrase to lock it with; - is standard input.", "FILE"},
+    flags.text(
+        {"new-key-file", "The key file to lock it with, made when it is missing.", "FILE", {}, false, Values::file},
+        key_file_);
+    flags.text({"new-passphrase-file",
+                "Holds the passphrase to lock it with; - is standard input.",
+                "FILE",
+                {},
+                false,
+                Values::file},
                passphrase_file_);
     flags.boolean({"new-passphrase", "Ask for the passphrase to lock it with."}, ask_);
   }

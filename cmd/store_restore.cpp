@@ -10,9 +10,19 @@ namespace {
 class StoreRestore final : public Command {
  public:
   void declare(FlagSet& flags) override {
-    flags.text({"from-key-file", "The key file that opens the backup, when the store's does not.", "FILE"}, key_file_);
+    flags.text({"from-key-file",
+                "The key file that opens the backup, when the store's does not.",
+                "FILE",
+                {},
+                false,
+                Values::file},
+               key_file_);
     flags.text({"from-passphrase-file",
-                "Holds the passphrase that opens the backup, when the store's does not; - is standard input.", "FILE"},
+                "Holds the passphrase that opens the backup, when the store's does not; - is standard input.",
+                "FILE",
+                {},
+                false,
+                Values::file},
                passphrase_file_);
     flags.boolean({"force", "Restore over another store too, and over one that does not open, which is set aside."},
                   force_);
@@ -62,6 +72,7 @@ Tokens made after the backup are gone; tokens revoked after it are back.
       $ {program} store restore monday.db
 )",
                                 kStoreFlags,
-                                make_command<StoreRestore>};
+                                make_command<StoreRestore>,
+                                Values::file};
 
 }  // namespace vtoken::cmd

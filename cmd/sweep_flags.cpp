@@ -32,9 +32,14 @@ void SweepFlags::declare(FlagSet& flags) {
   flags.list({"policy",
               "With this policy, its own or its identity's; may be given again for any of several. A * stands for any "
               "text.",
-              "GLOB"},
+              "GLOB",
+              {},
+              false,
+              Values::policy},
              policies_);
-  flags.list({"role", "Made by this role; may be given again. A * stands for any text.", "GLOB"}, roles_);
+  flags.list(
+      {"role", "Made by this role; may be given again. A * stands for any text.", "GLOB", {}, false, Values::role},
+      roles_);
   flags.list({"path", "Made at this path, such as auth/userpass/*; may be given again.", "GLOB"}, paths_);
   flags.list({"display-name", "With this display name; may be given again. A * stands for any text.", "GLOB"},
              display_names_);
@@ -44,7 +49,7 @@ void SweepFlags::declare(FlagSet& flags) {
               "KEY=VALUE"},
              metadata_);
   flags.list({"entity-id", "Of this entity; may be given again for any of several.", "ID"}, entity_ids_);
-  flags.text({"type", "service or batch.", "TYPE"}, type_);
+  flags.text({"type", "service or batch.", "TYPE", {}, false, Values::choice, "service batch"}, type_);
   flags.boolean({"orphan", "Without a parent; with one for -orphan=false."}, orphan_);
   flags.text({"created-before",
               "Made before this time, such as 2026-11-22T10:00:00Z, or longer ago than this, such as 2h.", "TIME"},
@@ -58,7 +63,10 @@ void SweepFlags::declare(FlagSet& flags) {
       {"accessors-from",
        "Look only at the accessors in this file (- for standard input) instead of the server's list: one a line, "
        "or JSON that this program printed.",
-       "FILE"},
+       "FILE",
+       {},
+       false,
+       Values::file},
       accessors_from);
   flags.group("How");
   flags.integer(

@@ -68,7 +68,8 @@ ask with is the wrapping token.
 
       $ {program} unwrap -field=token @wrapped.txt
 )",
-                          kAnswerFlags,
-                          make_command<Unwrap>};
+                          kAnswerFlags | kEnvFormat,
+                          make_command<Unwrap>,
+                          Values::token};
 
 }  // namespace vtoken::cmd

@@ -36,6 +36,7 @@ standard input; or a whole JSON object from - or @FILE.
       $ {program} write auth/token/roles/ci @role.json
 )",
                          kAnswerFlags,
-                         make_command<Write>};
+                         make_command<Write>,
+                         Values::path};
 
 }  // namespace vtoken::cmd
