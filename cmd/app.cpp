@@ -10,6 +10,7 @@
 #include "cmd/command.hpp"
 #include "cmd/common_flags.hpp"
 #include "cmd/consistency.hpp"
+#include "cmd/output_file.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 
@@ -32,8 +33,9 @@ Persona persona_of(std::string_view program) {
 std::vector<std::string> command_first(Persona persona, std::vector<std::string> words) {
   CommonValues values;
   FlagSet common;
-  declare_common(common, values, kAnswerFlags | kDetailedFlag);
-  if (persona == Persona::vtoken) declare_consistency(common, values);
+  const bool is_ours = persona == Persona::vtoken;
+  declare_common(common, values, kAnswerFlags | kDetailedFlag | (is_ours ? kOurOutput : kNoFlags));
+  if (is_ours) declare_consistency(common, values);
   std::size_t count = 0;
   while (count < words.size() && words[count].size() > 1 && words[count].front() == '-' && words[count] != "--") {
     const std::string& word = words[count++];
@@ -110,6 +112,36 @@ void warn_of_dashes(const Context& context, const std::vector<std::string>& argu
       list);
 }
 
+int carry_out(Context& context, const CommandInfo& info, Command& command, const std::vector<std::string>& arguments) {
+  const auto status = command.run(context, arguments);
+  return status ? *status : report(context, info, status.error());
+}
+
+// Where wrong usage has another status than 1, that one says that something was found.
+bool has_answered(int status, const CommandInfo& info) {
+  return status == kDone || status == kNo || (status == kUsage && info.usage_status != kUsage);
+}
+
+// What the command prints goes into the file, if the command answers.
+int carry_out_into(const std::string& path, const Context& context, const CommandInfo& info, Command& command,
+                   const std::vector<std::string>& arguments) {
+  auto file = OutputFile::create(path);
+  if (!file) return report(context, info, file.error());
+  const Streams& around = context.streams;
+  Streams streams{around.in, file->stream(), around.err, around.in_is_terminal, false, around.err_is_terminal};
+  Context inside{context.persona,  context.program, context.environment, streams,
+                 context.services, context.common,  context.format};
+  const int status = carry_out(inside, info, command, arguments);
+  if (!has_answered(status, info)) {
+    if (file->has_content() && !context.common.quiet) {
+      around.err << fmt::format("{} is left as it was, as the command failed.\n", path);
+    }
+    return status;
+  }
+  const auto placed = file->put_in_place();
+  return placed ? status : report(context, info, placed.error());
+}
+
 int run_command(Context& context, const CommandInfo& info, const std::vector<std::string>& words) {
   const std::unique_ptr<Command> command = info.make();
   FlagSet flags;
@@ -123,8 +155,9 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
   }
   if (const auto settled = settle_common(context, common); !settled) return report(context, info, settled.error());
   if (context.persona != Persona::vtoken && context.format == Format::table) warn_of_dashes(context, parsed->arguments);
-  const auto status = command->run(context, parsed->arguments);
-  return status ? *status : report(context, info, status.error());
+  const auto& path = context.common.output_file;
+  return path ? carry_out_into(*path, context, info, *command, parsed->arguments)
+              : carry_out(context, info, *command, parsed->arguments);
 }
 
 }  // namespace

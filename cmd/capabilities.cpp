@@ -141,7 +141,8 @@ class Capabilities final : public Command {
     }
     if (answer.warnings && session.context.persona == Persona::vtoken) session.output.warnings(*answer.warnings);
     if (session.context.common.field) return show_field(session, question.paths, all);
-    return all.size() == 1 ? show_one(session, all.front()) : show_many(session, question.paths, all);
+    const bool alone = all.size() == 1 && session.output.format() != Format::ndjson;
+    return alone ? show_one(session, all.front()) : show_many(session, question.paths, all);
   }
 
   bool self_ = false;
@@ -169,6 +170,8 @@ out of the list of processes. Many paths are one request.
       $ {program} capabilities -accessor 2Szvb6bbFGqnKREqDJCFZ7cq secret/data/app
 )",
                                 kAnswerFlags,
-                                make_command<Capabilities>};
+                                make_command<Capabilities>,
+                                Values::path,
+                                Values::path};
 
 }  // namespace vtoken::cmd

@@ -2,11 +2,33 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cmd/command.hpp"
 #include "cmd/consistency.hpp"
+#include "cmd/output_file.hpp"
 
 namespace vtoken::cmd {
 namespace {
+
+Flag format_flag(unsigned which) {
+  Flag flag{"format", "table, json or yaml. Also VAULT_FORMAT.", "FORMAT", {}, false, Values::choice};
+  flag.choices = "table json yaml";
+  if ((which & kOurOutput) == 0) return flag;
+  flag.help = "table, json, yaml, or ndjson: JSON, a line each. Also VAULT_FORMAT.";
+  flag.choices = "table json yaml ndjson";
+  if ((which & kEnvFormat) != 0) {
+    flag.help =
+        "table, json, yaml, ndjson: JSON on a line, or env: commands that set VAULT_TOKEN and VAULT_ADDR in a "
+        "shell. Also VAULT_FORMAT.";
+    flag.choices = "table json yaml ndjson env";
+  }
+  if ((which & kRawFormat) != 0) {
+    flag.help = "table, json, yaml, ndjson: JSON on a line, or raw: the answer as it came. Also VAULT_FORMAT.";
+    flag.choices = "table json yaml ndjson raw";
+  }
+  return flag;
+}
 
 void declare_target(FlagSet& flags, CommonValues& values) {
   flags.group("Which tokens");
@@ -18,20 +40,32 @@ void declare_target(FlagSet& flags, CommonValues& values) {
       values.addresses);
   flags.text({"agent-address", "An agent's URL, which is asked instead. Also VAULT_AGENT_ADDR.", "URL"},
              values.agent_address);
-  flags.text({"store", "A local store. Also VTOKEN_STORE.", "PATH"}, values.store);
-  flags.text({"key-file", "The key that opens the store, when it is not PATH.key. Also VTOKEN_STORE_KEY_FILE.", "FILE"},
+  flags.text({"store", "A local store. Also VTOKEN_STORE.", "PATH", {}, false, Values::file}, values.store);
+  flags.text({"key-file",
+              "The key that opens the store, when it is not PATH.key. Also VTOKEN_STORE_KEY_FILE.",
+              "FILE",
+              {},
+              false,
+              Values::file},
              values.key_file);
-  flags.text(
-      {"passphrase-file",
-       "Holds the passphrase that opens the store; - is standard input. Also VTOKEN_STORE_PASSPHRASE_FILE.", "FILE"},
-      values.passphrase_file);
+  flags.text({"passphrase-file",
+              "Holds the passphrase that opens the store; - is standard input. Also VTOKEN_STORE_PASSPHRASE_FILE.",
+              "FILE",
+              {},
+              false,
+              Values::file},
+             values.passphrase_file);
   flags.group("General");
   flags.boolean({"q", "Say only what was asked for: no advice."}, values.quiet);
   flags.boolean({"v", "Say which target is asked, and where the token came from."}, values.verbose);
   flags.text({"exit-codes",
               "\"detailed\" tells failures apart: 10 token invalid, 11 denied, 12 unreachable, 13 sealed, "
               "14 rate limited, 15 stale, 16 not found.",
-              "KIND"},
+              "KIND",
+              {},
+              false,
+              Values::choice,
+              "detailed plain"},
              values.exit_codes);
 }
 
@@ -41,12 +75,23 @@ void declare_server(FlagSet& flags, CommonValues& values) {
       {"ca-cert",
        "Trust the certificates in this PEM file instead of the system's. Also VAULT_CACERT, or VAULT_CACERT_BYTES "
        "with the certificates themselves.",
-       "FILE"},
+       "FILE",
+       {},
+       false,
+       Values::file},
       values.ca_cert);
-  flags.text({"ca-path", "The same for the PEM files in a folder, without -ca-cert. Also VAULT_CAPATH.", "FOLDER"},
+  flags.text({"ca-path",
+              "The same for the PEM files in a folder, without -ca-cert. Also VAULT_CAPATH.",
+              "FOLDER",
+              {},
+              false,
+              Values::folder},
              values.ca_path);
-  flags.text({"client-cert", "Show the server this certificate. Also VAULT_CLIENT_CERT.", "FILE"}, values.client_cert);
-  flags.text({"client-key", "The key of -client-cert. Also VAULT_CLIENT_KEY.", "FILE"}, values.client_key);
+  flags.text(
+      {"client-cert", "Show the server this certificate. Also VAULT_CLIENT_CERT.", "FILE", {}, false, Values::file},
+      values.client_cert);
+  flags.text({"client-key", "The key of -client-cert. Also VAULT_CLIENT_KEY.", "FILE", {}, false, Values::file},
+             values.client_key);
   flags.text(
       {"tls-server-name", "The name that the server's certificate must have. Also VAULT_TLS_SERVER_NAME.", "NAME"},
       values.tls_server_name);
@@ -64,7 +109,10 @@ void declare_request(FlagSet& flags, CommonValues& values) {
       {"token-file",
        "Holds the token to ask with. Otherwise VAULT_TOKEN, the token helper or ~/.vault-token, or the store's own "
        "PATH.token.",
-       "FILE"},
+       "FILE",
+       {},
+       false,
+       Values::file},
       values.token_file);
   flags.text({"namespace", "Ask in this namespace. Also VAULT_NAMESPACE.", "PATH"}, values.namespace_path);
   flags.text({"ns", "The same as -namespace, and before it.", "PATH", {}, true}, values.ns);
@@ -91,8 +139,12 @@ Result<void> settle_format(Context& context, unsigned which) {
   }
   const auto format = parse_format(text);
   if (!format) return tl::unexpected(format.error());
-  if (*format == Format::ndjson && context.persona != Persona::vtoken) {
-    return fail(ErrorKind::usage, "Invalid output format: ndjson");
+  const bool is_ours = *format == Format::ndjson || *format == Format::env;
+  if (is_ours && context.persona != Persona::vtoken) {
+    return fail(ErrorKind::usage, fmt::format("Invalid output format: {}", text));
+  }
+  if (*format == Format::env && (which & kEnvFormat) == 0) {
+    return fail(ErrorKind::usage, "This command does not support the -format=env option: its answer has no new token.");
   }
   if (*format == Format::raw && (which & kRawFormat) == 0) {
     return fail(ErrorKind::usage, "This command does not support the -format=raw option.");
@@ -108,10 +160,8 @@ Result<void> settle_format(Context& context, unsigned which) {
 }  // namespace
 
 void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
-  if ((which & (kFormatFlag | kFieldFlag | kDetailedFlag)) != 0) flags.group("Output");
-  if ((which & kFormatFlag) != 0) {
-    flags.text({"format", "table, json or yaml. Also VAULT_FORMAT.", "FORMAT"}, values.format);
-  }
+  if ((which & (kFormatFlag | kFieldFlag | kDetailedFlag | kOurOutput)) != 0) flags.group("Output");
+  if ((which & kFormatFlag) != 0) flags.text(format_flag(which), values.format);
   if ((which & kFieldFlag) != 0) {
     flags.text({"field", "Print only this field's value. As vtoken also by a path: auth.policies[0].", "NAME"},
                values.field);
@@ -119,6 +169,7 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
   if ((which & kDetailedFlag) != 0) {
     flags.boolean({"detailed", "Show more than the names. Also VAULT_DETAILED."}, values.detailed);
   }
+  if ((which & kOurOutput) != 0) declare_output_file(flags, values);
   if ((which & kRequestFlags) != 0) {
     declare_request(flags, values);
     declare_server(flags, values);
@@ -129,7 +180,12 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
 void declare_all(FlagSet& flags, Command& command, const CommandInfo& info, Persona persona, CommonValues& values) {
   flags.group("Flags");
   command.declare(flags);
-  declare_common(flags, values, flags_of(persona, info));
+  unsigned which = flags_of(persona, info);
+  const auto& own = flags.declared();
+  const bool prints = (which & (kFormatFlag | kFieldFlag)) != 0 ||
+                      std::any_of(own.begin(), own.end(), [](const auto& each) { return each.flag.name == "format"; });
+  if (persona == Persona::vtoken && prints) which |= kOurOutput;
+  declare_common(flags, values, which);
   if (persona == Persona::vtoken && (info.flags & kRequestFlags) != 0) declare_consistency(flags, values);
 }
 

@@ -38,7 +38,7 @@ struct CommonValues {
   std::optional<std::string> consistency;
   std::vector<std::string> require_index;
   bool fail_on_warning = false;  ///< what was warned of makes the status kNo
-  std::optional<std::string> format, field;
+  std::optional<std::string> format, field, output_file;
   bool detailed = false;
 };
 

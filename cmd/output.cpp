@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view kNoPretty = "Could not parse output: cannot use the pretty formatter for this type";
 constexpr std::string_view kNoRaw = "This command does not support the -format=raw option.";
+constexpr std::string_view kNoExports =
+    "-format=env prints a token for the shell, and there is none in this answer; use another format.";
 constexpr std::string_view kNoTable = "Could not parse output: cannot use the table formatter for this type";
 
 void write(std::ostream& out, const SecretString& text) {
@@ -26,6 +28,13 @@ void write(std::ostream& out, const SecretString& text) {
 void write_line(std::ostream& out, const SecretString& text) {
   write(out, text);
   out << '\n';
+}
+
+// Nothing has no line, and an array one for each item.
+void write_lines(std::ostream& out, const Json& value) {
+  if (value.is_null()) return;
+  if (!value.is_array()) return write_line(out, dump_json(value));
+  for (const Json& item : value) write_line(out, dump_json(item));
 }
 
 // The real command cuts white space around the document before it adds the newline.
@@ -50,6 +59,7 @@ Result<Format> parse_format(std::string_view text) {
   if (name == "json") return Format::json;
   if (name == "yaml" || name == "yml") return Format::yaml;
   if (name == "ndjson") return Format::ndjson;
+  if (name == "env") return Format::env;
   if (name == "pretty") return Format::pretty;
   if (name == "raw") return Format::raw;
   return fail(ErrorKind::usage, fmt::format("Invalid output format: {}", name));
@@ -60,10 +70,19 @@ int Output::unsupported(std::string_view message) {
   return 1;
 }
 
+int Output::exports(const Answer& answer) {
+  if (!answer.auth || answer.auth->client_token.empty() || !options_.exports) return unsupported(kNoExports);
+  write(streams_->out, options_.exports(answer.auth->client_token.view()));
+  return 0;
+}
+
 int Output::answer(const Answer& answer) {
   switch (options_.format) {
     case Format::json: write_line(streams_->out, answer_json(answer)); return 0;
-    case Format::ndjson: write_line(streams_->out, dump_json(answer.data == nullptr ? Json() : *answer.data)); return 0;
+    case Format::ndjson:
+      if (const SecretString line = answer_line(answer); !line.empty()) write_line(streams_->out, line);
+      return 0;
+    case Format::env: return exports(answer);
     case Format::yaml: return write_yaml(*this, answer_yaml(answer));
     case Format::pretty: return unsupported(kNoPretty);
     case Format::raw: return unsupported(kNoRaw);
@@ -83,6 +102,7 @@ int Output::keys(const KeyList& keys, const Answer& envelope) {
         return true;
       });
       return 0;
+    case Format::env: return unsupported(kNoExports);
     case Format::yaml: {
       const auto done = write_key_yaml(streams_->out, keys);
       return done ? 0 : failure("Could not parse output", done.error());
@@ -99,7 +119,8 @@ int Output::keys(const KeyList& keys, const Answer& envelope) {
 int Output::data(const Json& value) {
   switch (options_.format) {
     case Format::json: write_line(streams_->out, json_text(value)); return 0;
-    case Format::ndjson: write_line(streams_->out, dump_json(value)); return 0;
+    case Format::ndjson: write_lines(streams_->out, value); return 0;
+    case Format::env: return unsupported(kNoExports);
     case Format::yaml: return write_yaml(*this, yaml_text(value));
     case Format::pretty: return unsupported(kNoPretty);
     case Format::raw: return unsupported(kNoRaw);

@@ -2,11 +2,13 @@
 // and errors. Data goes to standard output, everything else to standard error.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "cmd/app.hpp"
 #include "core/answer.hpp"
 #include "core/json_fwd.hpp"
@@ -15,9 +17,9 @@
 
 namespace vtoken::cmd {
 
-enum class Format { table, json, yaml, ndjson, pretty, raw };
+enum class Format { table, json, yaml, ndjson, env, pretty, raw };
 
-/// "table", "json", "yaml", "yml", "ndjson", "pretty", "raw", in any case; "" is table. Fails (usage) with
+/// "table", "json", "yaml", "yml", "ndjson", "env", "pretty", "raw", in any case; "" is table. Fails (usage) with
 /// `Invalid output format: xml`.
 [[nodiscard]] Result<Format> parse_format(std::string_view text);
 
@@ -33,6 +35,8 @@ struct OutputOptions {
   std::string_view server = "Vault";  ///< a literal: whom warnings come from
   ErrorLines error_lines = ErrorLines::apart;
   std::string address = {};  ///< the back end's, for "URL: GET ADDRESS/v1/…" in errors
+  /// With Format::env: the shell commands that hand a token on. Empty: there are none.
+  std::function<SecretString(std::string_view token)> exports = {};
 };
 
 /// Prints for one command. Borrows the streams. Not safe for use from several threads.
@@ -47,14 +51,15 @@ class Output {
   // Data. Each returns the exit status: 0, or 1 when the format cannot show it (a message is then on standard error).
 
   /// A whole answer: what create, lookup, renew, read and unwrap print. In a table the answer's warnings go to standard
-  /// error first; JSON and YAML hold them.
+  /// error first; JSON and YAML hold them. A line of NDJSON is what the answer is about: its data, or the token.
   [[nodiscard]] int answer(const Answer& answer);
   /// The keys of a list: `keys` in the server's order (tables sort them); `envelope` is the answer without them.
   [[nodiscard]] int keys(const KeyList& keys, const Answer& envelope);
   /// The keys in an answer's data. With `detailed` a table has a column for each thing that its key_info tells, and
   /// JSON shows the whole answer.
   [[nodiscard]] int list(const Answer& answer);
-  /// Any other value, as JSON, YAML or (objects, and arrays of strings) a table.
+  /// Any other value, as JSON, YAML or (objects, and arrays of strings) a table. Of an array NDJSON has a line for each
+  /// item.
   [[nodiscard]] int data(const Json& value);
   /// Rows under a header; `rows` of other lengths than `header` are padded. Only for tables.
   void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
@@ -81,6 +86,7 @@ class Output {
 
  private:
   [[nodiscard]] int unsupported(std::string_view message);
+  [[nodiscard]] int exports(const Answer& answer);
 
   Streams* streams_;
   OutputOptions options_;

@@ -97,6 +97,7 @@ Result<SecretString> field_text(const Field& field, Format format) {
     case Format::yaml: return field.absent_list ? SecretString("null\n") : yaml_text(field.value);
     case Format::pretty: return SecretString();
     case Format::table:
+    case Format::env:
     case Format::raw: break;
   }
   SecretString text;

@@ -114,6 +114,7 @@ void write_wrap_info(JsonWriter& json, const WrapInfo& info) {
 }  // namespace
 
 void JsonWriter::new_line() {
+  if (layout_ == JsonLayout::line) return;
   out_ += '\n';
   out_.append(2 * depth_, ' ');
 }
@@ -147,7 +148,7 @@ JsonWriter& JsonWriter::close(char bracket) {
 JsonWriter& JsonWriter::name(std::string_view name) {
   begin_value();
   append_quoted(out_, name);
-  out_ += ": ";
+  out_ += layout_ == JsonLayout::line ? ":" : ": ";
   after_name_ = true;
   return *this;
 }
@@ -219,6 +220,19 @@ SecretString answer_json(const Answer& answer) {
     write_wrap_info(json, *answer.wrap_info);
   }
   json.close('}');
+  return out;
+}
+
+SecretString answer_line(const Answer& answer) {
+  if (answer.data != nullptr) return dump_json(*answer.data);
+  SecretString out;
+  JsonWriter json(out, JsonLayout::line);
+  if (answer.auth) {
+    out.reserve(512);
+    write_auth(json, *answer.auth);
+  } else if (answer.wrap_info) {
+    write_wrap_info(json, *answer.wrap_info);
+  }
   return out;
 }
 

@@ -30,7 +30,8 @@ int show_list(Session& session, const std::string& path, const KeyList& keys, co
   Output& output = session.output;
   if (is_wrapped(answer)) return session.show(answer);
   if (has_keys(answer)) return output.options().detailed ? output.list(answer) : output.keys(keys, answer);
-  if (output.format() != Format::table) {
+  const bool as_lines = output.format() == Format::table || output.format() == Format::ndjson;
+  if (!as_lines) {
     static_cast<void>(output.data(Json::object()));
     return kFailed;
   }

@@ -20,6 +20,7 @@
 #include "cmd/print_request.hpp"
 #include "cmd/server_settings.hpp"
 #include "cmd/status.hpp"
+#include "cmd/token_environment.hpp"
 #include "core/rate_limited_backend.hpp"
 #include "core/retrying_backend.hpp"
 #include "store/token_keys.hpp"
@@ -320,6 +321,15 @@ Result<std::unique_ptr<Session>> connect(const Context& context, std::string_vie
   auto session = std::make_unique<Session>(context, std::move(*target), std::move(*caller), std::move(*backend),
                                            std::move(*options), output.options());
   session->keys = keys;
+  if (context.format == Format::env) {
+    if (!session->client.options().wrap_ttl.empty()) {
+      return fail(ErrorKind::usage, "-wrap-ttl hides the token that -format=env prints: give one of them");
+    }
+    session->output.options().exports = [&asked = *session](std::string_view token) {
+      const std::string& namespace_path = asked.client.options().namespace_path;
+      return shell_commands(token_environment(asked.context, asked.target, namespace_path, token));
+    };
+  }
   return session;
 }
 
