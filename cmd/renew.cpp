@@ -4,6 +4,7 @@
 
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
+#include "cmd/renew_watch.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "core/json.hpp"
@@ -22,6 +23,7 @@ class Renew final : public Command {
     flags.duration(
         {"increment", "How long the token should live from now on; the server may give less.", "DURATION", "i"},
         increment_);
+    watch_.declare(flags);
   }
 
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
@@ -31,23 +33,31 @@ class Renew final : public Command {
     if (accessor_ && arguments.empty() && context.persona == Persona::vtoken) {
       return fail(ErrorKind::usage, "Not enough arguments with -accessor (expected 1, got 0)");
     }
+    if (auto checked = watch_.check(context); !checked) return tl::unexpected(checked.error());
     SecretString item;
     if (!arguments.empty()) {
       auto read = expand_one(context, arguments.front());
       if (!read) return tl::unexpected(read.error());
       item = std::move(*read);
     }
-    auto session = connect(context, kDoing);
+    const Retries who = watch_.watch ? Retries::by_command : Retries::as_set;
+    auto session = connect(context, kDoing, MissingStore::is_an_error, who);
     if (!session) return tl::unexpected(session.error());
     const SecretString& renewed = item.empty() ? (*session)->caller.token : item;
     if (context.persona == Persona::vtoken && !accessor_ && has_batch_prefix(renewed.view())) {
       return fail(ErrorKind::refused,
                   "batch tokens cannot be renewed: this one ends when its time is up, or with its parent");
     }
-    return renew(**session, item);
+    if (!watch_.watch || (*session)->printing) return renew(**session, item);
+    return watch_renewals(**session, watch_, subject(std::move(item)), increment_);
   }
 
  private:
+  [[nodiscard]] renewal::Subject subject(SecretString item) const {
+    if (item.empty()) return renewal::Subject::self();
+    return accessor_ ? renewal::Subject::accessor(std::move(item)) : renewal::Subject::token(std::move(item));
+  }
+
   int renew(Session& session, const SecretString& item) const {
     const auto before = session.may_look() ? look(session, item) : std::nullopt;
     const auto answer = ask(session.client, item);
@@ -81,6 +91,7 @@ class Renew final : public Command {
 
   bool accessor_ = false;
   std::optional<Nanoseconds> increment_;
+  WatchFlags watch_;
 };
 
 }  // namespace
@@ -103,7 +114,7 @@ use of a token that has few.
 
       $ {program} renew -increment=30m @token.txt
 )",
-                         kAnswerFlags,
+                         kAnswerFlags | kEnvFormat,
                          make_command<Renew>};
 
 }  // namespace vtoken::cmd

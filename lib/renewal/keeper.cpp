@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "core/json.hpp"
 #include "core/server_words.hpp"
 #include "renewal/schedule.hpp"
 #include "renewal/wait.hpp"
@@ -78,10 +79,12 @@ Keeper::Keeper(TokenClient& client, Subject subject, Settings settings, Outside 
   if (!outside_.wait) outside_.wait = sleep_for;
   if (!outside_.now) outside_.now = boot_time;
   if (!outside_.chance) outside_.chance = random_chance;
+  if (subject_.kind == Subject::Kind::accessor) accessor_ = subject_.text.view();
 }
 
 void Keeper::starts_with(const Auth& created) {
   life_.note_creation(created, outside_.now());
+  accessor_ = created.accessor;
   worked_ = true;
 }
 
@@ -101,7 +104,9 @@ void Keeper::look() {
   const auto answer = subject_.kind == Subject::Kind::self    ? client_->lookup_self()
                       : subject_.kind == Subject::Kind::token ? client_->lookup(subject_.text.view())
                                                               : client_->lookup_accessor(subject_.text.view());
-  if (answer && answer->data) life_.note_lookup(*answer->data, asked_at);
+  if (answer && answer->data && life_.note_lookup(*answer->data, asked_at)) {
+    accessor_ = text_member(*answer->data, "accessor");
+  }
   // What it may not look at it may still renew.
   settings_.look_first = !answer && may_pass(answer.error(), false);
 }
@@ -117,7 +122,7 @@ ApiResult<Answer> Keeper::ask() {
 }
 
 Outcome Keeper::ended(End end, std::optional<ApiFailure> failure) const {
-  return {end, life_.left(outside_.now()), std::move(failure)};
+  return {end, life_.left(outside_.now()), accessor_, std::move(failure)};
 }
 
 std::optional<Outcome> Keeper::pause(Nanoseconds length) {
@@ -163,6 +168,7 @@ std::optional<Outcome> Keeper::renew() {
   failures_ = 0;
   refusals_ = 0;
   worked_ = true;
+  if (!answer->auth->accessor.empty()) accessor_ = answer->auth->accessor;
   Event event;
   event.growth = life_.note_renewal(*answer, asked_at);
   event.limit = life_.limit();

@@ -81,6 +81,7 @@ enum class End : std::uint8_t {
 struct Outcome {
   End end = End::stopped;
   Nanoseconds left = -1;                   ///< what the token has to live; less than nothing: unknown
+  std::string accessor = {};               ///< the token's, once an answer told it
   std::optional<ApiFailure> failure = {};  ///< why; of refused, expired, unreached, and of limits in a failure
 };
 
@@ -127,6 +128,7 @@ class Keeper {
   Outside outside_;
   std::function<void(const Event&)> tell_ = {};
   Life life_ = {};
+  std::string accessor_ = {};
   Nanoseconds began_ = 0;
   bool worked_ = false;  // once, at least, or it was just made
   int failures_ = 0;     // in a row

@@ -1,0 +1,39 @@
+// The events of `renew -watch` as lines: for people, and as JSON for programs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "renewal/keeper.hpp"
+
+namespace vtoken::cmd {
+
+/// The short names that programs see, such as "maximum" and "not-renewable".
+[[nodiscard]] std::string_view name_of(renewal::End end) noexcept;
+[[nodiscard]] std::string_view name_of(renewal::Limit limit) noexcept;
+[[nodiscard]] std::string_view name_of(renewal::Growth growth) noexcept;
+
+/// A length of time that is good enough for people: parts of a second only below ten, no seconds beside hours.
+[[nodiscard]] std::string rough_duration(Nanoseconds length);
+
+/// A failure on one line, the server's words first. `token`, which must not be seen, is masked if they repeat it.
+[[nodiscard]] std::string one_line(const ApiFailure& failure, std::string_view token);
+
+/// One line for people, without the time and a newline. `now` is the wall clock's.
+[[nodiscard]] std::string event_line(const renewal::Event& event, Nanoseconds now, std::string_view token);
+/// What a person should be warned of; often nothing.
+[[nodiscard]] std::vector<std::string> event_warnings(const renewal::Event& event);
+/// One JSON object on a line, without a newline: "time", "event", "ttl" (seconds, null when unknown), "next" (seconds),
+/// and by the event "growth", "limit", "warnings", "error", "failures".
+[[nodiscard]] SecretString event_json(const renewal::Event& event, Nanoseconds now, std::string_view token);
+
+/// Why it ended, for people.
+[[nodiscard]] std::string end_line(const renewal::Outcome& outcome, Nanoseconds now);
+/// "event":"ended" with "reason" instead.
+[[nodiscard]] SecretString end_json(const renewal::Outcome& outcome, Nanoseconds now, std::string_view token);
+
+}  // namespace vtoken::cmd
