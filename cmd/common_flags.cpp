@@ -31,7 +31,7 @@ Flag format_flag(unsigned which) {
 }
 
 void declare_target(FlagSet& flags, CommonValues& values) {
-  flags.group("Which tokens");
+  flags.group("Server or store");
   flags.list(
       {"address",
        "A server's URL, or file:// and a store's absolute path. Further servers, given again or after a comma, are "
