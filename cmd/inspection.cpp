@@ -132,7 +132,7 @@ std::string_view name_of(Checker checker) noexcept {
 Inspection inspect_offline(std::string_view text, Nanoseconds now) {
   Inspection inspection;
   inspection.token = decode_token(text);
-  inspection.text = SecretString(trimmed(text, kWhiteSpace));
+  inspection.text = SecretString(vtoken::trimmed(text, kWhiteSpace));
   if (inspection.token.fault) inspection.keys.unknown = "unknown (the token is damaged)";
   if (inspection.token.format == TokenFormat::jwt) read_claims(inspection, now);
   return inspection;
