@@ -45,7 +45,7 @@ target_link_libraries(vtoken_token_archive INTERFACE
   $<INSTALL_INTERFACE:tl::expected> $<INSTALL_INTERFACE:OpenSSL::Crypto> Threads::Threads ${CMAKE_DL_LIBS})
 vtoken_archive(client vtoken_core vtoken_policy vtoken_store vtoken_remote vtoken_sweep vtoken_renewal vtoken_scan)
 target_link_libraries(vtoken_client_archive INTERFACE
-  vtoken_token_archive $<INSTALL_INTERFACE:nlohmann_json::nlohmann_json> $<INSTALL_INTERFACE:SQLite::SQLite3> resolv m)
+  vtoken_token_archive $<INSTALL_INTERFACE:nlohmann_json::nlohmann_json> $<INSTALL_INTERFACE:SQLite::SQLite3> m)
 
 configure_package_config_file(cmake/vtokenConfig.cmake.in ${CMAKE_BINARY_DIR}/package/vtokenConfig.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/vtoken)

@@ -2,6 +2,7 @@
 # program needs; libcurl, which it loads only when a server is asked, has to be said.
 set(VTOKEN_MAINTAINER "Seed 9fac2744 maintainers <maintainers@users.noreply.h-seed-9fac2744.example>" CACHE STRING
   "Who looks after the packages")
+set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME vtoken)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})

@@ -12,6 +12,8 @@
 #include <array>
 #include <cstddef>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -20,7 +22,42 @@
 namespace vtoken::remote {
 namespace {
 
-constexpr std::size_t kFixedPart = 6;  // of a record: priority, weight and port, before the name
+// Reads a DNS message (RFC 1035, 4.1). glibc's own ns_initparse stands in libresolv, which a program would have to
+// load, or which, linked statically, fits one version of the C library only.
+class Message {
+ public:
+  explicit Message(std::span<const unsigned char> bytes) : bytes_(bytes) {}
+
+  [[nodiscard]] std::size_t at() const noexcept { return at_; }
+  // False when there are not so many bytes left.
+  [[nodiscard]] bool skip(std::size_t count) {
+    if (count > bytes_.size() - at_) return false;
+    at_ += count;
+    return true;
+  }
+  [[nodiscard]] std::optional<std::uint16_t> number() {
+    const std::size_t from = at_;
+    if (!skip(2)) return {};
+    return static_cast<std::uint16_t>(bytes_[from] << 8U | bytes_[from + 1]);
+  }
+  [[nodiscard]] bool skip_name() {
+    const int length = ::dn_skipname(bytes_.data() + at_, end());
+    return length > 0 && skip(static_cast<std::size_t>(length));
+  }
+  // May point to what stands before it.
+  [[nodiscard]] std::optional<std::string> name() {
+    std::array<char, NS_MAXDNAME> text{};
+    const int length = ::ns_name_uncompress(bytes_.data(), end(), bytes_.data() + at_, text.data(), text.size());
+    if (length <= 0 || !skip(static_cast<std::size_t>(length))) return {};
+    return text.data();
+  }
+
+ private:
+  [[nodiscard]] const unsigned char* end() const noexcept { return bytes_.data() + bytes_.size(); }
+
+  std::span<const unsigned char> bytes_;
+  std::size_t at_ = 0;
+};
 
 // A resolver of our own, so that no other thread's is used.
 class Resolver {
@@ -63,6 +100,16 @@ bool is_host(std::string_view name) {
   });
 }
 
+std::optional<SrvRecord> read_srv(Message& message) {
+  const auto priority = message.number();
+  const auto weight = message.number();
+  const auto port = message.number();
+  auto host = message.name();
+  if (!priority || !weight || !port || !host) return {};
+  if (host->ends_with('.')) host->pop_back();
+  return SrvRecord{{std::move(*host), *port}, *priority, *weight};
+}
+
 std::uint32_t random_below(std::uint32_t bound) {
   std::array<unsigned char, 8> bytes{};
   random_bytes(bytes);
@@ -73,26 +120,31 @@ std::uint32_t random_below(std::uint32_t bound) {
 
 }  // namespace
 
-Result<std::vector<SrvRecord>> parse_srv(std::span<const unsigned char> message) {
-  ns_msg handle{};
-  if (message.size() > NS_MAXMSG || ::ns_initparse(message.data(), static_cast<int>(message.size()), &handle) != 0) {
-    return damaged();
+Result<std::vector<SrvRecord>> parse_srv(std::span<const unsigned char> bytes) {
+  Message message(bytes);
+  const bool headed = message.skip(4);  // id and flags
+  const auto questions = message.number();
+  const auto answers = message.number();
+  if (!headed || !questions || !answers || !message.skip(4)) return damaged();
+  for (unsigned i = 0; i < *questions; ++i) {
+    if (!message.skip_name() || !message.skip(4)) return damaged();
   }
   std::vector<SrvRecord> records;
-  for (int i = 0; i < ns_msg_count(handle, ns_s_an); ++i) {
-    ns_rr record{};
-    if (::ns_parserr(&handle, ns_s_an, i, &record) != 0) return damaged();
-    if (ns_rr_type(record) != ns_t_srv || ns_rr_class(record) != ns_c_in) continue;
-    const unsigned char* data = ns_rr_rdata(record);
-    if (ns_rr_rdlen(record) <= kFixedPart) return damaged();
-    std::array<char, NS_MAXDNAME> name{};
-    const int used =
-        ::ns_name_uncompress(ns_msg_base(handle), ns_msg_end(handle), data + kFixedPart, name.data(), name.size());
-    if (used < 0 || static_cast<std::size_t>(used) + kFixedPart != ns_rr_rdlen(record)) return damaged();
-    std::string host(name.data());
-    if (host.ends_with('.')) host.pop_back();
-    const auto number = [data](std::size_t at) { return static_cast<std::uint16_t>(data[at] << 8U | data[at + 1]); };
-    if (is_host(host) && number(4) != 0) records.push_back({{std::move(host), number(4)}, number(0), number(2)});
+  for (unsigned i = 0; i < *answers; ++i) {
+    if (!message.skip_name()) return damaged();
+    const auto type = message.number();
+    const auto of_class = message.number();
+    const bool lives = message.skip(4);
+    const auto length = message.number();
+    const std::size_t start = message.at();
+    if (!type || !of_class || !lives || !length) return damaged();
+    if (*type != ns_t_srv || *of_class != ns_c_in) {
+      if (!message.skip(*length)) return damaged();
+      continue;
+    }
+    auto record = read_srv(message);
+    if (!record || message.at() != start + *length) return damaged();
+    if (is_host(record->server.host) && record->server.port != 0) records.push_back(std::move(*record));
   }
   return records;
 }
