@@ -28,10 +28,10 @@ class PrintToken final : public Command {
 const CommandInfo kPrintToken{"print token",
                               "Print the token that would be used",
                               "print token [flags]",
-                              R"help(Prints the token that commands ask with: from -token-file, VAULT_TOKEN, the token
-helper or ~/.vault-token, or for a store the file beside it.
+                              R"help(Prints the token that commands ask with: from -token-file, VAULT_TOKEN, the
+token helper or ~/.vault-token, or for a store the file beside it.
 
-      $ curl -H "X-Vault-Token: $({program} print token)" "$VAULT_ADDR/v1/sys/health"
+      $ {program} print token | vtoken inspect
 )help",
                               kAskFlags | kFormatFlag,
                               make_command<PrintToken>};

@@ -103,7 +103,8 @@ token_explicit_max_ttl, token_bound_cidrs, token_num_uses, token_type,
 token_no_default_policy, allowed_entity_aliases; a local store also keeps
 token_ttl and token_max_ttl.
 
-      $ {program} roles write ci allowed_policies=app,ops orphan=true token_period=1h
+      $ {program} roles write ci allowed_policies=app,ops orphan=true \
+            token_period=1h
       $ {program} create -role=ci
 )",
                               kAnswerFlags,

@@ -107,8 +107,8 @@ const CommandInfo kStoreAuditDisable{
     "store audit disable",
     "Note a local store's requests no more",
     "store audit disable [flags]",
-    R"(Stops noting requests. The log's last line says so. It needs the store's key, and
-no token; the log itself stays.
+    R"(Stops noting requests. The log's last line says so. It needs the store's key,
+and no token; the log itself stays.
 
       $ {program} store audit disable
 )",
@@ -129,9 +129,9 @@ const CommandInfo kStoreAuditHash{
     "store audit hash",
     "Show how a token or accessor looks in the audit log",
     "store audit hash [flags] TEXT",
-    R"help(Prints what stands in the audit log for a token, an accessor or any other text, so
-that its lines can be found. TEXT is the text itself, - for standard input, or
-@FILE; of a token give the last two, as other users may see arguments.
+    R"help(Prints what stands in the audit log for a token, an accessor or any other text,
+so that its lines can be found. TEXT is the text itself, - for standard input,
+or @FILE; of a token give the last two, as other users may see arguments.
 
       $ grep "$({program} store audit hash -field=hash @token.txt)" audit.log
 )help",

@@ -68,9 +68,10 @@ class StoreRekey final : public Command {
 const CommandInfo kStoreRekey{"store rekey",
                               "Lock a local store with another key",
                               "store rekey [flags]",
-                              R"(Locks a store with another key file or passphrase. Tokens go on working. Without a
-flag a fresh PATH.key is made; the old one is kept beside it under another name,
-because backups made before open with it alone: delete it when they are gone.
+                              R"(Locks a store with another key file or passphrase. Tokens go on working. Without
+a flag a fresh PATH.key is made; the old one is kept beside it under another
+name, because backups made before open with it alone: delete it when they are
+gone.
 
   A fresh key file:
 

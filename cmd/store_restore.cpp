@@ -65,9 +65,10 @@ class StoreRestore final : public Command {
 const CommandInfo kStoreRestore{"store restore",
                                 "Bring a backup of a local store back",
                                 "store restore [flags] FILE",
-                                R"(Puts a backup in the place of the store, in one step: a program that has the store
-open goes on with the restored one. The backup is checked first, and only read.
-Tokens made after the backup are gone; tokens revoked after it are back.
+                                R"(Puts a backup in the place of the store, in one step: a program that has the
+store open goes on with the restored one. The backup is checked first, and
+only read. Tokens made after the backup are gone; tokens revoked after it are
+back.
 
       $ {program} store restore monday.db
 )",

@@ -25,8 +25,8 @@ class StoreTidy final : public Command {
 const CommandInfo kStoreTidy{"store tidy",
                              "Remove expired tokens from a local store",
                              "store tidy [flags]",
-                             R"(Removes expired tokens and their descendants. They are dead without it; this makes
-room for new ones.
+                             R"(Removes expired tokens and their descendants. They are dead without it; this
+makes room for new ones.
 
       $ {program} store tidy
 )",

@@ -41,11 +41,16 @@ class StoreVerify final : public Command {
 const CommandInfo kStoreVerify{"store verify",
                                "Read a whole local store and say what is wrong with it",
                                "store verify [flags]",
-                               R"(Reads all of a store: its pages and indexes, whether each entry opens and is filed
-where it belongs, and whether each parent is there. Changes nothing. Exit status
-0 means that nothing is wrong, 2 that something is; each finding is one line.
+                               R"(Reads all of a store: its pages and indexes, whether each entry opens and is
+filed where it belongs, and whether each parent is there. Changes nothing. Exit
+status 0 means that nothing is wrong, 2 that something is; each finding is one
+line.
 
       $ {program} store verify
+
+  A backup, too, is a store:
+
+      $ {program} store verify -store=monday.db -key-file=store.db.key
 )",
                                kStoreFlags,
                                make_command<StoreVerify>};
