@@ -108,6 +108,8 @@ def flag_findings():
     everywhere = (scd.FOLDER / "vtoken.1.scd").read_text(encoding="utf-8").replace("\\", "")
     for name, command in commands.items():
         yield from command_findings(name, command)
+        yield from (f"help of {name}: longer than 80 columns: {line}" for line in command["help"].splitlines()
+                    if len(line) > 80)
         flags, ours = taken(command)
         common.update({flag: flags[flag] for flag in ours})
         here = scd.page_of(name).read_text(encoding="utf-8") if scd.page_of(name).exists() else ""
