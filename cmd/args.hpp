@@ -19,8 +19,8 @@
 namespace vtoken::cmd {
 
 /// What a flag's value or a command's argument may be, for shells that complete it. Files stand behind `@` in `token`
-/// and `accessor`.
-enum class Values : std::uint8_t { any, choice, file, folder, token, accessor, role, policy, path };
+/// and `accessor`; `command` is another program's whole command line.
+enum class Values : std::uint8_t { any, choice, file, folder, token, accessor, role, policy, path, command };
 
 /// The word for it in the program's description, such as "file".
 [[nodiscard]] std::string_view values_name(Values values) noexcept;

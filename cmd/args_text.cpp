@@ -40,6 +40,7 @@ std::string_view values_name(Values values) noexcept {
     case Values::role: return "role";
     case Values::policy: return "policy";
     case Values::path: return "path";
+    case Values::command: return "command";
     case Values::any: break;
   }
   return "any";

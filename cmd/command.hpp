@@ -123,5 +123,6 @@ extern const CommandInfo kStoreBackup;
 extern const CommandInfo kStoreRestore;
 extern const CommandInfo kStoreTidy;
 extern const CommandInfo kDescribe;
+extern const CommandInfo kComplete;
 
 }  // namespace vtoken::cmd

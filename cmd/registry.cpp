@@ -58,6 +58,7 @@ constexpr std::array kCommands = {
     Entry{&kStoreAuditStatus, false, false},
     Entry{&kStoreAuditHash, false, false},
     Entry{&kDescribe, false, false},
+    Entry{&kComplete, false, false},
 };
 
 bool begins_with(const std::vector<std::string>& words, std::size_t at, std::string_view name, std::size_t& used) {
