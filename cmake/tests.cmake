@@ -21,6 +21,7 @@ function(vtoken_doctest name label)
   endif()
   add_executable(${name} ${sources} $<TARGET_OBJECTS:vtoken_test_main>)
   target_link_libraries(${name} PRIVATE ${arg_LINK} vtoken_options doctest::doctest rapidcheck)
+  vtoken_together(${name} ${sources})
   target_compile_definitions(${name} PRIVATE VTOKEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   # What is tested is optimised; who tests it need not be, and compiles in two thirds of the time.
   if(NOT VTOKEN_SANITIZE AND label MATCHES "^(unit|conformance|differential)$")

@@ -1,0 +1,26 @@
+# vtoken_together(TARGET sources…): compiles up to VTOKEN_TOGETHER files as one, by cmake/batches.py. Which of them can be read as one
+# depends on what they say, so a file that changes has the groups made again.
+function(vtoken_together target)
+  if(VTOKEN_TOGETHER LESS 2)
+    return()
+  endif()
+  find_program(PYTHON3 python3)
+  if(NOT PYTHON3)
+    message(STATUS "${target}: each file is compiled by itself, as there is no python3")
+    return()
+  endif()
+  execute_process(COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/cmake/batches.py ${VTOKEN_TOGETHER} ${ARGN}
+    OUTPUT_VARIABLE groups OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE ";" "," groups "${groups}")
+  string(REPLACE "\n" ";" groups "${groups}")
+  set(number 0)
+  foreach(group ${groups})
+    string(REPLACE "," ";" files "${group}")
+    set_source_files_properties(${files} PROPERTIES UNITY_GROUP ${number})
+    math(EXPR number "${number} + 1")
+  endforeach()
+  # What a header would be warned of for, a file may have that is no longer the main one.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN})
+endfunction()
