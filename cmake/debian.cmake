@@ -2,6 +2,8 @@
 cmake_policy(VERSION 3.25)
 find_program(GZIP gzip REQUIRED)
 
+find_program(STRIP strip REQUIRED)
+
 # Text that is installed compressed, the same for the same text.
 function(compress)
   if(ARGN)
@@ -45,6 +47,8 @@ endfunction()
 set(program ${CPACK_TEMPORARY_DIRECTORY}/program/usr)
 if(EXISTS ${program})
   documents(vtoken ${program}/share/doc/vtoken)
+  execute_process(COMMAND ${STRIP} --remove-section=.comment --remove-section=.note ${program}/bin/vtoken
+    COMMAND_ERROR_IS_FATAL ANY)
   notices(${program}/share/doc/vtoken/libraries)
   file(REMOVE ${program}/share/doc/vtoken/LICENSE)
   compress(${program}/share/doc/vtoken/CHANGELOG.md)
@@ -59,9 +63,6 @@ set(development ${CPACK_TEMPORARY_DIRECTORY}/development/usr)
 if(EXISTS ${development})
   documents(libvtoken-dev ${development}/share/doc/libvtoken-dev)
   file(GLOB archives ${development}/lib/*.a ${development}/lib/*/*.a)
-  find_program(STRIP strip)
-  if(STRIP)
-    execute_process(COMMAND ${STRIP} --strip-debug --remove-section=.comment --remove-section=.note --enable-deterministic-archives
-      ${archives} COMMAND_ERROR_IS_FATAL ANY)
-  endif()
+  execute_process(COMMAND ${STRIP} --strip-debug --remove-section=.comment --remove-section=.note
+    --enable-deterministic-archives ${archives} COMMAND_ERROR_IS_FATAL ANY)
 endif()

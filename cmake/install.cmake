@@ -1,14 +1,19 @@
 # What `cmake --install` puts where. Two components: `program` (the command, its manual and completions) and
 # `development` (headers, static libraries, a CMake package, pkg-config files), which are two Debian packages too.
+
+# Where Debian's compilers, CMake and pkg-config look, also below /usr/local: a folder for each architecture.
+if(CMAKE_LIBRARY_ARCHITECTURE AND EXISTS /etc/debian_version)
+  set(CMAKE_INSTALL_LIBDIR lib/${CMAKE_LIBRARY_ARCHITECTURE} CACHE PATH "Where libraries go")
+endif()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # Of the program. man/CMakeLists.txt makes the pages; without scdoc there are none.
 set(VTOKEN_ZSH_COMPLETIONS ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE STRING "Where zsh looks for _vtoken")
 install(TARGETS vtoken RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-foreach(section 1 5 7)
-  install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT program OPTIONAL
-    FILES_MATCHING PATTERN "*.${section}" PATTERN CMakeFiles EXCLUDE)
+foreach(page ${VTOKEN_MAN_PAGES})
+  string(REGEX MATCH "[0-9]$" section ${page})
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT program)
 endforeach()
 set(completions ${CMAKE_SOURCE_DIR}/completions)
 install(FILES ${completions}/vtoken.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vtoken
