@@ -21,27 +21,27 @@ struct Field {
   Json value;
   bool absent_list = false;
 };
-using Found = std::optional<Field>;
+using MaybeField = std::optional<Field>;
 
-Found text(std::string_view value) { return Field{Json(SecretString(value))}; }
+MaybeField text(std::string_view value) { return Field{Json(SecretString(value))}; }
 
-Found texts(const std::optional<std::vector<std::string>>& values) {
+MaybeField texts(const std::optional<std::vector<std::string>>& values) {
   Json list = Json::array();
   for (const std::string& value : values.value_or(std::vector<std::string>())) list.push_back(SecretString(value));
   return Field{std::move(list), !values};
 }
 
-Found value_at(const Json* value) {
+MaybeField value_at(const Json* value) {
   if (value == nullptr || value->is_null()) return std::nullopt;
   return Field{*value};
 }
 
-Found data_field(const Answer& answer, std::string_view name) {
+MaybeField data_field(const Answer& answer, std::string_view name) {
   if (answer.data == nullptr) return std::nullopt;
   return value_at(find_member(*answer.data, name));
 }
 
-Found auth_field(const Auth& auth, std::string_view name) {
+MaybeField auth_field(const Auth& auth, std::string_view name) {
   if (name == "token") return text(auth.client_token.view());
   if (name == "token_accessor") return text(auth.accessor);
   if (name == "token_duration") return Field{Json(auth.lease_duration)};
@@ -52,7 +52,7 @@ Found auth_field(const Auth& auth, std::string_view name) {
   return std::nullopt;
 }
 
-Found wrap_field(const WrapInfo& info, std::string_view name) {
+MaybeField wrap_field(const WrapInfo& info, std::string_view name) {
   if (name == "wrapping_token") return text(info.token.view());
   if (name == "wrapping_accessor") return text(info.accessor);
   if (name == "wrapping_token_ttl") return Field{Json(info.ttl)};
@@ -62,7 +62,7 @@ Found wrap_field(const WrapInfo& info, std::string_view name) {
   return std::nullopt;
 }
 
-Found envelope_field(const Answer& answer, std::string_view name) {
+MaybeField envelope_field(const Answer& answer, std::string_view name) {
   if (name == "lease_duration" || name == "refresh_interval") return Field{Json(answer.lease_duration)};
   if (name == "lease_id") return text(answer.lease_id);
   if (name == "request_id") return text(answer.request_id);
@@ -71,20 +71,20 @@ Found envelope_field(const Answer& answer, std::string_view name) {
   return Field{*answer.data};
 }
 
-Found find_field(const Answer& answer, std::string_view name) {
-  Found found = answer.auth        ? auth_field(*answer.auth, name)
-                : answer.wrap_info ? wrap_field(*answer.wrap_info, name)
-                                   : envelope_field(answer, name);
+MaybeField find_field(const Answer& answer, std::string_view name) {
+  MaybeField found = answer.auth        ? auth_field(*answer.auth, name)
+                     : answer.wrap_info ? wrap_field(*answer.wrap_info, name)
+                                        : envelope_field(answer, name);
   return found ? found : data_field(answer, name);
 }
 
 // What a path leads to from a field that has a name of its own, or else in the answer as JSON.
-Found find_path(const Answer& answer, std::string_view path) {
+MaybeField find_path(const Answer& answer, std::string_view path) {
   const auto steps = parse_field_path(path);
   if (!steps) return std::nullopt;
   const std::span<const FieldStep> all(*steps);
-  if (const Found first = find_field(answer, std::get<std::string>(all.front()))) {
-    if (Found found = value_at(follow_path(first->value, all.subspan(1)))) return found;
+  if (const MaybeField first = find_field(answer, std::get<std::string>(all.front()))) {
+    if (MaybeField found = value_at(follow_path(first->value, all.subspan(1)))) return found;
   }
   const auto whole = parse_json(answer_json(answer).view());
   return whole ? value_at(follow_path(*whole, all)) : std::nullopt;
@@ -105,7 +105,7 @@ Result<SecretString> field_text(const Field& field, Format format) {
   return text;
 }
 
-int print_field(Output& output, const Found& field, std::string_view name) {
+int print_field(Output& output, const MaybeField& field, std::string_view name) {
   if (!field) {
     output.error(fmt::format("Field \"{}\" not present in secret", name));
     return 1;
@@ -121,13 +121,13 @@ int print_field(Output& output, const Found& field, std::string_view name) {
 }  // namespace
 
 int Output::field(const Answer& answer, std::string_view name) {
-  Found found = find_field(answer, name);
+  MaybeField found = find_field(answer, name);
   if (!found && options_.field_paths) found = find_path(answer, name);
   return print_field(*this, found, name);
 }
 
 int Output::field(const Json& object, std::string_view name) {
-  Found found = value_at(find_member(object, name));
+  MaybeField found = value_at(find_member(object, name));
   const auto steps = found || !options_.field_paths ? std::nullopt : parse_field_path(name);
   if (steps) found = value_at(follow_path(object, *steps));
   return print_field(*this, found, name);
