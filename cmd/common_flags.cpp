@@ -163,7 +163,11 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
   if ((which & (kFormatFlag | kFieldFlag | kDetailedFlag | kOurOutput)) != 0) flags.group("Output");
   if ((which & kFormatFlag) != 0) flags.text(format_flag(which), values.format);
   if ((which & kFieldFlag) != 0) {
-    flags.text({"field", "Print only this field's value. As vtoken also by a path: auth.policies[0].", "NAME"},
+    const bool ours = (which & kOurOutput) != 0;
+    flags.text({"field",
+                ours ? "Print only this field's value, or what is at a path such as auth.policies[0]."
+                     : "Print only this field's value.",
+                "NAME"},
                values.field);
   }
   if ((which & kDetailedFlag) != 0) {

@@ -94,7 +94,7 @@ as revoked. Batch tokens cannot be revoked: they end with their parent.
 
   One token and its descendants:
 
-      $ {program} revoke hvs.CAESI…
+      $ {program} revoke @token.txt
 
   By accessor:
 
@@ -103,6 +103,10 @@ as revoked. Batch tokens cannot be revoked: they end with their parent.
   Only the token; its children become orphans:
 
       $ {program} revoke -mode=orphan @token.txt
+
+  Many, a line each:
+
+      $ {program} revoke - < tokens.txt
 )",
                           kAskFlags | kFormatFlag,
                           make_command<Revoke>,

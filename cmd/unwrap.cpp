@@ -61,7 +61,7 @@ nobody has read it before. TOKEN may be - for standard input or @FILE, which
 keeps it out of the list of processes. Without an argument the token that you
 ask with is the wrapping token.
 
-      $ {program} unwrap hvs.CAESIJ…
+      $ {program} unwrap @wrapped.txt
       $ vtoken create -wrap-ttl=60s -field=wrapping_token | {program} unwrap -
 
   Only the token that is inside:
