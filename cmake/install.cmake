@@ -17,11 +17,11 @@ foreach(page ${VTOKEN_MAN_PAGES})
 endforeach()
 set(completions ${CMAKE_SOURCE_DIR}/completions)
 install(FILES ${completions}/vtoken.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vtoken
-  COMPONENT program OPTIONAL)
-install(FILES ${completions}/_vtoken DESTINATION ${VTOKEN_ZSH_COMPLETIONS} COMPONENT program OPTIONAL)
+  COMPONENT program)
+install(FILES ${completions}/_vtoken DESTINATION ${VTOKEN_ZSH_COMPLETIONS} COMPONENT program)
 install(FILES ${completions}/vtoken.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
-  COMPONENT program OPTIONAL)
-install(FILES README.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+  COMPONENT program)
+install(FILES README.md CHANGELOG.md SECURITY.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(FILES lib/store/FORMAT.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/lib/store COMPONENT program)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT program
   FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN example EXCLUDE)
@@ -63,7 +63,7 @@ install(DIRECTORY docs/example/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libvtok
 set(public_headers
   token/decode token/explain token/keys token/mask token/mint token/scan
   core/json core/rate_limited_backend core/retrying_backend core/surprise core/token_client
-  policy/acl policy/format remote/remote scan/scan store/admin store/audit_admin store/store sweep/sweep)
+  policy/acl policy/format remote/remote renewal/keeper renewal/wait scan/scan store/admin store/audit_admin store/store sweep/sweep)
 foreach(setting PROJECT_VERSION CMAKE_SOURCE_DIR CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR public_headers)
   install(CODE "set(${setting} \"${${setting}}\")" COMPONENT development)
 endforeach()
