@@ -22,6 +22,8 @@ import scd
 PROGRAM = os.environ["VTOKEN"]
 # Titles of groups of flags that are explained once, in vtoken(1).
 COMMON = {"Output", "Requests", "Servers", "Server or store", "General", "Clusters"}
+# The title of a section that names the flags of `create`, which are explained on its page.
+CREATE = "FLAGS OF CREATE"
 WIDTHS = ("60", "80", "120")
 
 
@@ -66,7 +68,8 @@ def command_findings(name, command):
     yield from differences(page.name, scd.flags(page), flags)
     for flag in sorted(scd.defined(page).keys() & common):
         yield f"{page.name}: -{flag} is common, and explained in vtoken.1.scd"
-    for flag in sorted(flags.keys() - common - scd.defined(page).keys()):
+    explained = scd.defined(page).keys() | (scd.named(page, CREATE).keys() & scd.defined(scd.page_of("create")).keys())
+    for flag in sorted(flags.keys() - common - explained):
         yield f"{page.name}: -{flag} is named, but not explained"
     if "EXAMPLES" not in scd.sections(page):
         yield f"{page.name}: no examples"
@@ -74,31 +77,42 @@ def command_findings(name, command):
         yield f"{page.name}: the synopsis does not begin with the command"
 
 
+def listed(flags):
+    """The lines of a list of flags."""
+    shown = []
+    for flag in flags:
+        value = "".join(f"=_{part}_" for part in flag["value"].split("=") if part)
+        shown += [f"*-{name}*{value}" for name in (flag["name"], flag["alias"]) if name and not flag["hidden"]]
+    text = textwrap.wrap(", ".join(shown), 76, break_on_hyphens=False, break_long_words=False)
+    return [f"\t{line}" for line in text] + [""]
+
+
 def common_section(command):
     """The lines of a page's section about the flags that vtoken(1) explains."""
-    lines, titles = ["They are described in *vtoken*(1).", ""], []
-    for flag in command["flags"]:
-        if flag["group"] in COMMON and flag["group"] not in titles:
-            titles.append(flag["group"])
-    for title in titles:
-        shown = []
-        for flag in command["flags"]:
-            if flag["group"] == title and not flag["hidden"]:
-                value = "".join(f"=_{part}_" for part in flag["value"].split("=") if part)
-                shown += [f"*-{name}*{value}" for name in (flag["name"], flag["alias"]) if name]
-        text = textwrap.wrap(", ".join(shown), 76, break_on_hyphens=False, break_long_words=False)
-        lines += [title] + [f"\t{line}" for line in text] + [""]
+    lines = ["They are described in *vtoken*(1).", ""]
+    for title in dict.fromkeys(flag["group"] for flag in command["flags"] if flag["group"] in COMMON):
+        lines += [title] + listed([flag for flag in command["flags"] if flag["group"] == title])
     return lines
 
 
+def create_section(command, create):
+    """The same of those that the page of `create` explains."""
+    names = {flag["name"] for flag in create["flags"] if flag["group"] not in COMMON}
+    ours = [flag for flag in command["flags"] if flag["name"] in names]
+    return ["They are described in *vtoken-create*(1).", "", "The token"] + listed(ours)
+
+
 def fix():
-    for name, command in described().items():
+    commands = described()
+    for name, command in commands.items():
         page = scd.page_of(name)
-        if page.exists():
-            text = page.read_text(encoding="utf-8")
-            section = "\n".join(["# COMMON FLAGS", "", *common_section(command)])
-            page.write_text(re.sub(r"^# COMMON FLAGS\n.*?(?=^# )", lambda _, s=section: s + "\n", text,
-                                   flags=re.MULTILINE | re.DOTALL), encoding="utf-8")
+        if not page.exists():
+            continue
+        text = page.read_text(encoding="utf-8")
+        for title, lines in (("COMMON FLAGS", common_section(command)), (CREATE, create_section(command, commands["create"]))):
+            section = "\n".join([f"# {title}", "", *lines])
+            text = re.sub(rf"^# {title}\n.*?(?=^# )", lambda _, s=section: s + "\n", text, flags=re.MULTILINE | re.DOTALL)
+        page.write_text(text, encoding="utf-8")
 
 
 def flag_findings():

@@ -47,9 +47,14 @@ def defined(page):
     return _flags([line for lines in sections(page).values() for line in lines], indented=False)
 
 
+def named(page, title):
+    """The same of the flags that one of the page's sections only names: they are explained on another page."""
+    return _flags(sections(page).get(title, []), indented=True)
+
+
 def flags(page):
-    """The same of all flags of a command, with those that its page only names, as common ones."""
-    return defined(page) | _flags(sections(page).get("COMMON FLAGS", []), indented=True)
+    """The same of all flags of a command."""
+    return defined(page) | named(page, "FLAGS OF CREATE") | named(page, "COMMON FLAGS")
 
 
 def literals(page):
