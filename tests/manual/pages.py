@@ -24,6 +24,7 @@ PROGRAM = os.environ["VTOKEN"]
 COMMON = {"Output", "Requests", "Servers", "Server or store", "General", "Clusters"}
 # The title of a section that names the flags of `create`, which are explained on its page.
 CREATE = "FLAGS OF CREATE"
+LITERAL = 69  # what fits into 80 columns of the lines that are not wrapped
 WIDTHS = ("60", "80", "120")
 
 
@@ -148,6 +149,9 @@ def source_findings(page):
         yield f"{page.name}: another first line than other pages have"
     if not text.isascii():
         yield f"{page.name}: not ASCII"
+    for line in "\n".join(scd.literals(page)).replace("\\\\", "\\").splitlines():
+        if len(line) > LITERAL:
+            yield f"{page.name}: runs over a terminal's edge: {line}"
     titles = list(scd.sections(page))
     if titles[0] != "NAME" or titles[-1] != "SEE ALSO" or len(titles) < 3:
         yield f"{page.name}: sections {titles}"
