@@ -25,7 +25,7 @@ COMMON = {"Output", "Requests", "Servers", "Server or store", "General", "Cluste
 # The title of a section that names the flags of `create`, which are explained on its page.
 CREATE = "FLAGS OF CREATE"
 LITERAL = 69  # what fits into 80 columns of the lines that are not wrapped
-WIDTHS = ("60", "80", "120")
+WIDTHS = ("60", "120")
 
 
 def described():
