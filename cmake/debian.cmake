@@ -12,7 +12,7 @@ function(compress)
 endfunction()
 
 # Debian's changelog and copyright, one pair a package.
-function(documents package folder)
+function(documents folder)
   if(DEFINED ENV{SOURCE_DATE_EPOCH})
     set(date $ENV{SOURCE_DATE_EPOCH})
   else()
@@ -24,10 +24,6 @@ function(documents package folder)
     " -- ${CPACK_PACKAGE_CONTACT}  ${when}\n")
   compress(${folder}/changelog)
   configure_file(${CPACK_VTOKEN_SOURCE}/cmake/debian/copyright ${folder}/copyright COPYONLY)
-  set(overrides ${CPACK_VTOKEN_SOURCE}/cmake/debian/${package}.lintian-overrides)
-  if(EXISTS ${overrides})
-    configure_file(${overrides} ${folder}/../../lintian/overrides/${package} COPYONLY)
-  endif()
 endfunction()
 
 # The notices of what is linked statically, which go with it.
@@ -46,12 +42,11 @@ endfunction()
 
 set(program ${CPACK_TEMPORARY_DIRECTORY}/program/usr)
 if(EXISTS ${program})
-  documents(vtoken ${program}/share/doc/vtoken)
+  documents(${program}/share/doc/vtoken)
   execute_process(COMMAND ${STRIP} --remove-section=.comment --remove-section=.note ${program}/bin/vtoken
     COMMAND_ERROR_IS_FATAL ANY)
   notices(${program}/share/doc/vtoken/libraries)
   file(REMOVE ${program}/share/doc/vtoken/LICENSE)
-  compress(${program}/share/doc/vtoken/CHANGELOG.md)
   file(GLOB pages ${program}/share/man/man*/*.[1-8])
   compress(${pages})
   if(EXISTS ${program}/share/zsh/site-functions)
@@ -61,7 +56,7 @@ endif()
 
 set(development ${CPACK_TEMPORARY_DIRECTORY}/development/usr)
 if(EXISTS ${development})
-  documents(libvtoken-dev ${development}/share/doc/libvtoken-dev)
+  documents(${development}/share/doc/libvtoken-dev)
   file(GLOB archives ${development}/lib/*.a ${development}/lib/*/*.a)
   execute_process(COMMAND ${STRIP} --strip-debug --remove-section=.comment --remove-section=.note
     --enable-deterministic-archives ${archives} COMMAND_ERROR_IS_FATAL ANY)

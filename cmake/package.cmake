@@ -1,6 +1,6 @@
 # Debian packages: `cpack --config build/CPackConfig.cmake` makes vtoken and libvtoken-dev. dpkg-shlibdeps finds what the
 # program needs; libcurl, which it loads only when a server is asked, has to be said.
-set(VTOKEN_MAINTAINER "Seed 9fac2744 maintainers <maintainers@users.noreply.h-seed-9fac2744.example>" CACHE STRING
+set(VTOKEN_MAINTAINER "vtoken maintainers <maintainers@users.noreply.h-seed-9fac2744.example>" CACHE STRING
   "Who looks after the packages")
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_GENERATOR DEB)

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from roots import Installed, Root, as_root
-from tools import BUILD, files_below, library_folder, manual_pages, run, version
+from tools import BUILD, dead_links, files_below, library_folder, manual_pages, run, version
 
 needs_root = pytest.mark.skipif(as_root() is None, reason="neither root nor able to make a user namespace")
 
@@ -57,6 +57,7 @@ def test_files_are_where_debian_wants_them(unpacked):
     assert f"usr/{library_folder()}/libvtoken-client.a" in libraries
     for package, files in (("vtoken", program), ("libvtoken-dev", libraries)):
         assert {f"usr/share/doc/{package}/copyright", f"usr/share/doc/{package}/changelog.gz"} < set(files)
+    assert not dead_links(unpacked["vtoken"] / "usr/share/doc")
     licences = run("gzip", "-dc", unpacked["vtoken"] / "usr/share/doc/vtoken/libraries.gz")
     for part in ("libssl-dev", "libyaml-dev", "libcli11-dev", "libfmt-dev"):
         assert f"==== {part} ====" in licences

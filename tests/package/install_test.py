@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from servers import ROOT, DevServer
-from tools import BUILD, HEADERS, SOURCE, files_below, library_folder, manual_pages, run, version
+from tools import BUILD, HEADERS, SOURCE, dead_links, files_below, library_folder, manual_pages, run, version
 
 LAUNCHER = shutil.which("ccache")
 
@@ -51,9 +51,7 @@ def test_nothing_installed_knows_the_build(place):
 
 
 def test_links_of_the_documents_lead_somewhere(place):
-    for page in (place / "share/doc").rglob("*.md"):
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+    assert not dead_links(place / "share/doc")
 
 
 def build_by_cmake(place, folder):

@@ -1,6 +1,7 @@
 """Runs programs, and knows the build that is tested."""
 import os
 import pathlib
+import re
 import subprocess
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -36,6 +37,14 @@ def manual_pages():
     pages = sorted(path.stem for path in (SOURCE / "man").glob("*.scd"))
     assert len(pages) > 30
     return [f"share/man/man{page[-1]}/{page}" for page in pages]
+
+
+def dead_links(documents):
+    """Links of pages below a folder that lead nowhere; addresses are not looked at."""
+    links = [(page, link) for page in documents.rglob("*.md")
+             for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))]
+    assert links
+    return [f"{page.relative_to(documents)}: {link}" for page, link in links if not (page.parent / link).exists()]
 
 
 def files_below(folder):
