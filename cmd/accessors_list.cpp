@@ -14,6 +14,7 @@
 #include "cmd/sweep_flags.hpp"
 #include "cmd/sweep_progress.hpp"
 #include "sweep/scan.hpp"
+#include "sweep/stop.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -22,21 +23,6 @@ constexpr std::string_view kPath = "auth/token/accessors";
 constexpr std::string_view kDoing = "Error listing auth/token/accessors";
 constexpr Nanoseconds kPatience = 30 * kSecond;
 constexpr std::size_t kMostErrors = 10;  // that are told one by one
-
-ErrorKind kind_of(const sweep::Ended& ended) {
-  if (ended.why == sweep::Ended::Why::interrupted) return ErrorKind::server;
-  switch (ended.last.situation) {
-    case sweep::Situation::sealed: return ErrorKind::sealed;
-    case sweep::Situation::stale: return ErrorKind::stale;
-    case sweep::Situation::rate_limited: return ErrorKind::rate_limited;
-    case sweep::Situation::no_leader:
-    case sweep::Situation::unreachable:
-    case sweep::Situation::untrusted:
-    case sweep::Situation::lost: return ErrorKind::unreachable;
-    case sweep::Situation::refused: return ErrorKind::denied;
-    default: return ErrorKind::server;
-  }
-}
 
 // Looks the accessors up and shows the tokens that are meant.
 class Listing {
@@ -114,7 +100,7 @@ class Listing {
   }
 
   int tell_end(std::string_view doing, const sweep::ScanResult& result) {
-    const Error error{kind_of(result.ended), result.stop.problem, {}, result.stop.advice};
+    const Error error{sweep::kind_of(result.ended), result.stop.problem, {}, result.stop.advice};
     static_cast<void>(session_.output.failure(doing, error));
     return status_of(session_.context, error);
   }
@@ -151,9 +137,20 @@ class AccessorsList final : public Command {
     flags.text({"sort",
                 "Look each up, and order by accessor, ttl, created, expires, display-name, path, policies, type or "
                 "role; several are joined by commas, and a - in front reverses: -sort=-ttl.",
-                "KEYS"},
+                "KEYS",
+                {},
+                false,
+                Values::choice,
+                "accessor ttl created expires display-name path policies type role"},
                sort_);
-    flags.text({"group-by", "Count tokens by policy, role, path, display-name or type, largest first.", "KEY"}, group_);
+    flags.text({"group-by",
+                "Count tokens by policy, role, path, display-name or type, largest first.",
+                "KEY",
+                {},
+                false,
+                Values::choice,
+                "policy role path display-name type"},
+               group_);
     chosen_.declare(flags);
   }
 

@@ -1,96 +1,76 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "cmd/command.hpp"
+#include "cmd/create_many.hpp"
+#include "cmd/creation_checks.hpp"
 #include "cmd/creation_flags.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
+#include "cmd/token_cache.hpp"
 #include "core/surprise.hpp"
 
 namespace vtoken::cmd {
 namespace {
 
-constexpr std::string_view kDoing = "Error creating token";
-
 class Create final : public Command {
  public:
-  void declare(FlagSet& flags) override { flags_.declare(flags); }
+  void declare(FlagSet& flags) override {
+    flags_.declare(flags);
+    cache_.declare(flags);
+    flags.integer({"count", "Make so many tokens, each like the others, and show them as they are made.", "N"}, count_);
+  }
 
   Result<int> run(Context& context, const std::vector<std::string>& arguments) override {
     if (!arguments.empty()) {
       return fail(ErrorKind::usage, fmt::format("Too many arguments (expected 0, got {})", arguments.size()));
     }
     if (auto settled = flags_.settle(context); !settled) return tl::unexpected(settled.error());
-    auto session = connect(context, kDoing, MissingStore::is_made);
+    if (auto checked = check_count(context); !checked) return tl::unexpected(checked.error());
+    if (auto checked = cache_.check(context, flags_.create); !checked) return tl::unexpected(checked.error());
+    if (count_) return create_many(context, flags_, static_cast<std::size_t>(*count_));
+    auto session = connect(context, kCreating, MissingStore::is_made);
     if (!session) return tl::unexpected(session.error());
-    return make(**session);
+    if (!cache_.is_asked() || (*session)->printing) return make(**session, [](const Answer&) {});
+    return cached_or_new(**session, cache_, flags_, [&](const Made& made) { return make(**session, made); });
   }
 
  private:
-  int make(Session& session) {
+  [[nodiscard]] Result<void> check_count(const Context& context) const {
+    if (!count_) return {};
+    const auto usage = [](std::string text) { return fail(ErrorKind::usage, std::move(text)); };
+    if (context.persona != Persona::vtoken) return usage("flag provided but not defined: -count");
+    if (*count_ < 1) return usage("-count is a number of tokens: 1 or more");
+    if (cache_.is_asked()) return usage("-count makes new tokens, and -cache gives a kept one: give one of them");
+    if (context.format == Format::env) return usage("-format=env holds one token: leave out -count, or the format");
+    if (context.format == Format::pretty || context.format == Format::raw) {
+      return usage("-count prints a table, or -format=json, yaml or ndjson");
+    }
+    if (flags_.create.id) return usage("-count and -id do not go together: no two tokens are the same");
+    return {};
+  }
+
+  int make(Session& session, const Made& made) {
     session.tell(doubtful_policies(flags_.create));
     if (flags_.require_policies && !session.printing) {
-      if (const std::string missing = missing_policy(session); !missing.empty()) {
-        session.output.error(fmt::format("{}: there is no policy {} (-require-policies)", kDoing, go_quoted(missing)));
-        return kUsage;
+      if (const std::string missing = missing_policy(session, flags_.create); !missing.empty()) {
+        return refuse_policy(session, missing);
       }
     }
     const auto answer = session.client.create(flags_.create);
-    if (!answer) return session.failed(kDoing, answer.error());
+    if (!answer) return session.failed(kCreating, answer.error());
     if (flags_.require_policies && lacks_policy(*answer)) return take_back(session, *answer);
+    made(*answer);
     const int shown = session.show(*answer);
-    // What the answer shows is seen under every name; a prediction is not.
-    if (session.context.persona == Persona::vtoken) session.tell(changed_display_name(flags_.create));
-    session.tell(creation_surprises(flags_.create, session.seen(*answer)));
-    if (session.may_look() && session.target.kind == Target::Kind::remote && depends_on_parent(*answer)) {
-      look_at_parent(session, *answer);
-    }
+    tell_surprises(session, flags_.create, *answer);
     return worse(shown, session.settled());
   }
 
-  // The first policy asked for that is not there; one that the caller may not read is left to the server.
-  [[nodiscard]] std::string missing_policy(Session& session) const {
-    const std::string wrap_ttl = std::exchange(session.client.options().wrap_ttl, {});
-    std::string missing;
-    for (const std::string& policy : flags_.create.policies) {
-      if (policy == "default" || policy == "root" || !missing.empty()) continue;
-      const auto found = session.client.read_policy(policy);
-      if (!found && found.error().status == 404) missing = policy;
-    }
-    session.client.options().wrap_ttl = wrap_ttl;
-    return missing;
-  }
-
-  // Servers make the token all the same, and warn.
-  static bool lacks_policy(const Answer& made) {
-    return made.warnings && std::any_of(made.warnings->begin(), made.warnings->end(), [](const std::string& warning) {
-             return warning.starts_with("Policy ") && warning.ends_with(" does not exist");
-           });
-  }
-
-  // Ends a token that nobody has seen yet. A batch token cannot be ended, but is known to nobody.
-  static int take_back(Session& session, const Answer& made) {
-    session.output.warnings(*made.warnings);
-    std::string_view done = "the token is not shown to anybody";
-    if (made.auth && made.auth->token_type != "batch") {
-      session.client.options().token = made.auth->client_token;
-      session.client.options().wrap_ttl.clear();
-      if (session.client.revoke_self()) done = "the token was revoked again";
-    }
-    session.output.error(fmt::format("{}: a policy does not exist (-require-policies); {}", kDoing, done));
-    return kFailed;
-  }
-
-  // The parent is the token in use. One that may not look at itself keeps its secret.
-  static void look_at_parent(Session& session, const Answer& made) {
-    session.client.options().wrap_ttl.clear();
-    const auto parent = session.client.lookup_self();
-    if (parent && parent->data != nullptr) session.tell(parent_surprises(made, *parent->data));
-  }
-
   CreationFlags flags_;
+  TokenCacheFlags cache_;
+  std::optional<std::int64_t> count_;
 };
 
 }  // namespace
@@ -98,7 +78,7 @@ class Create final : public Command {
 const CommandInfo kCreate{"create",
                           "Make a token",
                           "create [flags]",
-                          R"(Makes a token. It is a child of the token that you ask with: it ends when that
+                          R"help(Makes a token. It is a child of the token that you ask with: it ends when that
 one ends, and has that one's policies unless you name some.
 
   A token for an hour, with two policies:
@@ -112,8 +92,20 @@ one ends, and has that one's policies unless you name some.
   Only the token, for a variable:
 
       $ VAULT_TOKEN=$({program} create -field=token -ttl=1h)
-)",
-                          kAnswerFlags,
+
+  The same token for all jobs of a pipeline, while it has ten minutes to live:
+
+      $ {program} create -cache=deploy -cache-min-ttl=10m -ttl=1h -field=token
+
+  A thousand tokens for a test, one a line (ndjson and json hold all of each):
+
+      $ {program} create -count=1000 -type=batch -ttl=20m -policy=app -field=token
+
+  For all that follows in this shell:
+
+      $ eval "$({program} create -ttl=1h -format=env)"
+)help",
+                          kAnswerFlags | kEnvFormat,
                           make_command<Create>};
 
 }  // namespace vtoken::cmd

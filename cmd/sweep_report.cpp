@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cmd/readable.hpp"
+#include "cmd/shell_word.hpp"
 #include "cmd/status.hpp"
 
 namespace vtoken::cmd {
@@ -72,18 +73,6 @@ std::string it_or_they(std::size_t number, std::string_view verb) {
 std::string selves_text(std::size_t number) {
   return number == 1 ? "your own token, or one it was made with"
                      : fmt::format("{} tokens: your own and those it was made with", grouped(number));
-}
-
-// A word of the shell.
-std::string shell_word(std::string_view text) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-./:@%+,=").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 // Nothing that matched, and was to go, is left.

@@ -78,10 +78,11 @@ class Backend {
   /// calls handle() and gives one piece.
   [[nodiscard]] virtual Result<void> stream(const Request& request, BodySink& sink);
 
-  /// Many requests, answers in any order. Remote: many in flight. Store: one transaction: answers arrive after it was
-  /// committed, and when the source, a request or the commit fails nothing was changed and no answer arrives. An answer
-  /// with an error status does not undo the others. The default implementation calls handle() for each. The sink may
-  /// call handle() in between, but not in the store.
+  /// Many requests, answers in any order. Remote: many in flight. Store: requests that change nothing are answered at
+  /// once until the first that does; from that one on they are one transaction, whose answers arrive after it was
+  /// committed, and when the source, a request or the commit fails nothing was changed and none of them arrives. An
+  /// answer with an error status does not undo the others. Memory does not grow with the number of requests. The
+  /// default implementation calls handle() for each. The sink may call handle() in between, but not in the store.
   [[nodiscard]] virtual Result<void> submit(const RequestSource& source, const AnswerSink& sink);
 
   /// What a person calls it, such as "https://127.0.0.1:8200" or "file:///path/store.db". Holds no secret.

@@ -51,11 +51,6 @@ bool worth_retrying(const Request& request, const Error& error) {
   return error.kind == ErrorKind::unreachable || (error.kind == ErrorKind::lost && changes_nothing(request));
 }
 
-bool worth_retrying(const Request& request, const Result<Response>& answer) {
-  if (!answer) return worth_retrying(request, answer.error());
-  return (worth_retrying(request, answer->status) && !is_hopeless(*answer)) || has_no_leader(*answer);
-}
-
 // Passes an answer on, unless it is one that is asked for again: then nothing reaches the sink behind.
 class HoldingSink final : public BodySink {
  public:
@@ -117,6 +112,11 @@ Result<void> ask_all(Backend& backend, const Source& next, const Settle& settle)
 
 }  // namespace
 
+bool may_ask_again(const Request& request, const Result<Response>& answer) {
+  if (!answer) return worth_retrying(request, answer.error());
+  return (worth_retrying(request, answer->status) && !is_hopeless(*answer)) || has_no_leader(*answer);
+}
+
 RetryingBackend::RetryingBackend(std::unique_ptr<Backend> inner, RetryPolicy policy)
     : inner_(std::move(inner)), policy_(std::move(policy)) {
   if (!policy_.wait) policy_.wait = sleep_for;
@@ -136,7 +136,7 @@ bool RetryingBackend::wait_before(int attempt, std::optional<Nanoseconds> wanted
 Result<Response> RetryingBackend::handle(const Request& request) {
   for (int attempt = 0;; ++attempt) {
     auto answer = inner_->handle(request);
-    if (attempt >= policy_.retries || !worth_retrying(request, answer)) return answer;
+    if (attempt >= policy_.retries || !may_ask_again(request, answer)) return answer;
     if (!wait_before(attempt, answer ? wanted_by(answer->headers) : std::nullopt)) return answer;
   }
 }
@@ -175,7 +175,7 @@ Result<void> RetryingBackend::submit(const RequestSource& source, const AnswerSi
     std::optional<Nanoseconds> wanted;
     const auto settle = [&](Unsettled&& asked) {
       // What went into a sink cannot be taken back.
-      if (!last && asked.body == nullptr && worth_retrying(asked.request, asked.answer)) {
+      if (!last && asked.body == nullptr && may_ask_again(asked.request, asked.answer)) {
         if (asked.answer) wanted = std::max(wanted, wanted_by(asked.answer->headers));
         again.push_back(std::move(asked));
       } else {

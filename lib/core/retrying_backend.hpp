@@ -23,6 +23,10 @@ struct RetryPolicy {
   std::function<Nanoseconds()> now = {};
 };
 
+/// Whether a request may be asked again after this answer: it can have done nothing, or changes nothing anyway, and the
+/// next answer may be another one. RetryingBackend says which answers those are.
+[[nodiscard]] bool may_ask_again(const Request& request, const Result<Response>& answer);
+
 /// Asks `inner` again when nothing can have been done: after the statuses 412 (stale), 429 (rate limit) and 503 (sealed
 /// or overloaded), a 500 that says that there is no leader, and when there was no connection (unreachable). Reads,
 /// lists and questions that are sent as writes (auth/token/lookup, sys/capabilities and their like) are asked again

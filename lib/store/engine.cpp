@@ -8,12 +8,13 @@
 namespace vtoken::store {
 namespace {
 
+bool is_creation(const Request& request) { return request.path.starts_with("auth/token/create"); }
+
 // A creation that may be of a batch token starts without the write lock, which it then never needs.
 bool starts_writing(const Request& request, const RouteResult& found) {
   if (!request.wrap_ttl.empty()) return true;
   if (found.problem || !found.route.writes) return false;
-  const bool creation = request.path.starts_with("auth/token/create");
-  if (!creation) return true;
+  if (!is_creation(request)) return true;
   return found.route.argument.empty() && request.body.find("batch") == SecretString::npos;
 }
 
@@ -90,17 +91,25 @@ Result<Response> Engine::handle_writing(const Request& request) {
   return std::move(result->response);
 }
 
-Result<Response> Engine::handle(const Request& request) {
-  if (starts_writing(request, find_route(request.method, request.path))) return handle_writing(request);
+// Without the write lock. What it answers is noted.
+Result<Engine::Attempt> Engine::attempt_reading(const Request& request) {
   if (auto done = refresh(); !done) return tl::unexpected(done.error());
   working_ = state_;
   auto result = attempt(request, false);
   if (!result) {
     audit_.drop(&request, clock_.now());
-    return tl::unexpected(result.error());
+    return result;
   }
-  if (result->wants_write) return handle_writing(request);
+  if (result->wants_write) return result;
   if (auto noted = audit_.write(false); !noted) return tl::unexpected(noted.error());
+  return result;
+}
+
+Result<Response> Engine::handle(const Request& request) {
+  if (starts_writing(request, find_route(request.method, request.path))) return handle_writing(request);
+  auto result = attempt_reading(request);
+  if (!result) return tl::unexpected(result.error());
+  if (result->wants_write) return handle_writing(request);
   return std::move(result->response);
 }
 
@@ -125,49 +134,75 @@ Result<void> Engine::stream(const Request& request, BodySink& sink) {
   });
 }
 
+// Until the first request that may change something each is answered at once, as by handle(). That one is given back.
+Result<std::optional<Offer>> Engine::answer_reads(const RequestSource& source, const AnswerSink& sink,
+                                                  std::size_t& index) {
+  for (;;) {
+    Offer offer = source();
+    if (offer.kind == Offer::Kind::later) {
+      pause_for_source();
+      continue;
+    }
+    if (offer.kind != Offer::Kind::request) return std::nullopt;
+    // A creation is tried without the lock, so that one that is refused ends what only makes tokens.
+    const bool creation = offer.request.wrap_ttl.empty() && is_creation(offer.request);
+    if (!creation && starts_writing(offer.request, find_route(offer.request.method, offer.request.path))) return offer;
+    auto result = attempt_reading(offer.request);
+    if (!result) return tl::unexpected(result.error());
+    if (result->wants_write) return offer;
+    if (offer.body != nullptr) pour(result->response, *offer.body);
+    if (!sink(index++, std::move(result->response))) return std::nullopt;
+  }
+}
+
+// In an open transaction: `first` and all that follow. False when the source stops it.
+Result<bool> Engine::answer_writes(Offer first, const RequestSource& source, Waiting& waiting) {
+  for (Offer offer = std::move(first);; offer = source()) {
+    if (offer.kind == Offer::Kind::stop) {
+      audit_.drop(nullptr, clock_.now());
+      return false;
+    }
+    if (offer.kind == Offer::Kind::later) pause_for_source();
+    if (offer.kind == Offer::Kind::done) return true;
+    if (offer.kind != Offer::Kind::request) continue;
+    auto result = attempt(offer.request, true);
+    auto kept = result ? waiting.answers.add(result->response) : Result<void>();
+    if (!result || !kept) {
+      audit_.drop(&offer.request, clock_.now());
+      return tl::unexpected(result ? kept.error() : result.error());
+    }
+    if (offer.body != nullptr) waiting.bodies.emplace(waiting.next, offer.body);
+    ++waiting.next;
+  }
+}
+
 Result<void> Engine::submit(const RequestSource& source, const AnswerSink& sink) {
-  std::vector<Response> answers;
-  std::vector<BodySink*> bodies;
+  std::size_t index = 0;
+  auto first = answer_reads(source, sink, index);
+  if (!first) return tl::unexpected(first.error());
+  if (!*first) return {};
+  Waiting waiting(file_.path(), index);
   {
     auto transaction = Transaction::begin(file_.database(), TransactionKind::immediate);
     if (!transaction) return tl::unexpected(transaction.error());
     if (auto done = refresh(); !done) return done;
     working_ = state_;
     changed_ = false;
+    const auto all = answer_writes(std::move(**first), source, waiting);
     Result<void> outcome;
-    while (outcome) {
-      const Offer offer = source();
-      if (offer.kind == Offer::Kind::stop) {
-        audit_.drop(nullptr, clock_.now());
-        undone();
-        return {};
-      }
-      if (offer.kind == Offer::Kind::later) {
-        pause_for_source();
-        continue;
-      }
-      if (offer.kind == Offer::Kind::done) break;
-      auto result = attempt(offer.request, true);
-      if (result) {
-        answers.push_back(std::move(result->response));
-        bodies.push_back(offer.body);
-      } else {
-        outcome = tl::unexpected(result.error());
-        audit_.drop(&offer.request, clock_.now());
-      }
-    }
-    if (outcome) outcome = finish_write(*transaction, nullptr);
-    if (!outcome) {
+    if (!all) outcome = tl::unexpected(all.error());
+    if (all && *all) outcome = finish_write(*transaction, nullptr);
+    if (!outcome || !*all) {
       undone();
       return outcome;
     }
     if (changed_) state_ = working_;
   }
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (bodies[i] != nullptr) pour(answers[i], *bodies[i]);
-    if (!sink(i, std::move(answers[i]))) break;
-  }
-  return {};
+  return waiting.answers.each([&](Response answer) {
+    const auto body = waiting.bodies.find(index);
+    if (body != waiting.bodies.end()) pour(answer, *body->second);
+    return sink(index++, std::move(answer));
+  });
 }
 
 }  // namespace vtoken::store

@@ -1,6 +1,7 @@
 // The store as a back end: requests in transactions, callers authenticated, handlers called.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/backend.hpp"
+#include "store/answer_spool.hpp"
 #include "store/audit.hpp"
 #include "store/call.hpp"
 #include "store/routes.hpp"
@@ -50,6 +52,13 @@ class Engine final : public Backend, public TokenKeys {
     SecretString token;
     Presented presented;
   };
+  /// The answers of a transaction until its commit.
+  struct Waiting {
+    Waiting(const std::string& beside, std::size_t first) : answers(beside), next(first) {}
+    AnswerSpool answers;
+    std::map<std::size_t, BodySink*> bodies = {};  ///< of offers that have one, by the number in the submit
+    std::size_t next;
+  };
   struct Visit;  // a request, its route and its caller on their way (engine_attempt.cpp)
 
   Result<void> refresh();
@@ -63,6 +72,9 @@ class Engine final : public Backend, public TokenKeys {
   Result<Attempt> dispatch(Visit& visit);
   Result<bool> may_list_at_length(const Request& request);
   Result<Response> handle_writing(const Request& request);
+  Result<Attempt> attempt_reading(const Request& request);
+  Result<std::optional<Offer>> answer_reads(const RequestSource& source, const AnswerSink& sink, std::size_t& index);
+  Result<bool> answer_writes(Offer first, const RequestSource& source, Waiting& waiting);
   Result<void> finish_write(Transaction& transaction, const Request* only);
   void forget();
   void undone();

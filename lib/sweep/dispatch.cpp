@@ -63,7 +63,8 @@ class Dispatcher::Run {
     Reading reading = read_situation(piece.request, response, now);
     of_.pace_.answered(reading, now - piece.sent, now);
     if (of_.pace_.good_answers() > piece.good_answers) ++piece.own_tries;
-    const bool given_up = is_given_up(piece, reading) || (is_over_ && is_over_(piece.work));
+    const bool given_up = is_given_up(piece, reading) || (is_over_ && is_over_(piece.work)) ||
+                          (of_.options_.repeatable && !of_.options_.repeatable(piece.request, response));
     if (is_passing(reading.situation) && !given_up) {
       return wait(std::move(piece), std::move(reading), now);
     }

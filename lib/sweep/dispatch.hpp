@@ -25,7 +25,7 @@ using Work = tl::expected<std::uint32_t, NoWork>;
 struct Answered {
   std::uint32_t work;
   const Result<Response>& response;
-  const Reading& reading;  ///< never a passing situation, unless there was no more asking again
+  const Reading& reading;  ///< never a passing situation, unless it may not be asked again
   bool repeated;           ///< an earlier try may have been acted on, though its answer did not come
 };
 
@@ -54,6 +54,9 @@ class Dispatcher {
     std::function<int()> interrupts = {};
     /// Called a few times a second at least.
     std::function<void()> tick = {};
+    /// Whether a request may be asked again after this answer, whatever a passing one it was. Empty: all may, as in a
+    /// sweep, whose requests do no harm when they are acted on twice.
+    std::function<bool(const Request&, const Result<Response>&)> repeatable = {};
   };
 
   /// Borrows `backend` and `clock`. What is learned of the pace is kept from run to run.

@@ -25,6 +25,21 @@ Stop stop_of(const Ended& ended) {
   }
 }
 
+ErrorKind kind_of(const Ended& ended) noexcept {
+  if (ended.why == Ended::Why::interrupted) return ErrorKind::server;
+  switch (ended.last.situation) {
+    case Situation::sealed: return ErrorKind::sealed;
+    case Situation::stale: return ErrorKind::stale;
+    case Situation::rate_limited: return ErrorKind::rate_limited;
+    case Situation::no_leader:
+    case Situation::unreachable:
+    case Situation::untrusted:
+    case Situation::lost: return ErrorKind::unreachable;
+    case Situation::refused: return ErrorKind::denied;
+    default: return ErrorKind::server;
+  }
+}
+
 Stop stop_at(std::string_view doing, const Reading& reading) {
   if (reading.situation == Situation::caller_dead) return stop_of_dead_caller(reading.text);
   return {std::string(doing) + ": " + described(reading), std::string(advice_on(reading.situation))};

@@ -19,6 +19,9 @@ struct Stop {
 /// How a run ended that was not ended by an answer.
 [[nodiscard]] Stop stop_of(const Ended& ended);
 
+/// What kind of failure that is: by the last answer when none came that was good.
+[[nodiscard]] ErrorKind kind_of(const Ended& ended) noexcept;
+
 /// An answer that ends it: `doing`, such as "a lookup failed", comes before what it says.
 [[nodiscard]] Stop stop_at(std::string_view doing, const Reading& reading);
 
