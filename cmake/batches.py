@@ -30,11 +30,26 @@ def own_names(path):
     return names
 
 
+def header_types(path, root, known):
+    """The types that the project's headers declare which a file includes, one through another."""
+    if path not in known:
+        known[path] = set()
+        text = path.read_text(encoding="utf-8")
+        types = set(re.findall(r"^(?:struct|class|enum class|using)\s+(\w+)", text, re.MULTILINE))
+        for name in re.findall(r'^#include "([^"]+)"', text, re.MULTILINE):
+            header = next((folder / name for folder in (root / "lib", root) if (folder / name).exists()), None)
+            if header:
+                types |= header_types(header, root, known)
+        known[path] = types
+    return known[path]
+
+
 def batches(paths, size):
     """Splits `paths` into lists of at most `size`, files of one folder each, in a stable order."""
-    groups = []
+    groups, known, root = [], {}, pathlib.Path(__file__).resolve().parent.parent
     for path in sorted(paths):
         names, words = own_names(path), set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        words |= header_types(path, root, known) - names
         home = next((g for g in groups if g[0][0].parent == path.parent and len(g[0]) < size
                      and not g[1] & words and not g[2] & names), None)
         if home is None:
