@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -70,7 +71,8 @@ int pending_signal() {
 
 // Until the child has ended, or a signal came; that one stays where it is, and ends us when `interrupts` ends.
 void wait_and_pass_on(pid_t child, const Interrupts& interrupts) {
-  const Descriptor process(::pidfd_open(child, 0));
+  // By its number: the C library's header has no name for it that C++ could link to.
+  const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0U)));
   if (!process.open()) return;
   std::array<pollfd, 2> watched = {pollfd{process.number(), POLLIN, 0}, pollfd{interrupts.descriptor(), POLLIN, 0}};
   while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {

@@ -22,12 +22,18 @@ using renewal::Outcome;
 constexpr Nanoseconds kMinute = 60 * kSecond;
 constexpr Nanoseconds kHour = 60 * kMinute;
 
-std::string to_live(Nanoseconds left) { return left < 0 ? "" : fmt::format(", {} to live", rough_duration(left)); }
+// Good enough for people: parts of a second only below ten of them, no seconds beside hours.
+std::string short_length(Nanoseconds length) {
+  const Nanoseconds unit = length < 10 * kSecond ? kSecond / 10 : length < kHour ? kSecond : kMinute;
+  return human_duration((length + unit / 2) / unit * unit);
+}
+
+std::string to_live(Nanoseconds left) { return left < 0 ? "" : fmt::format(", {} to live", short_length(left)); }
 
 // "at 2026-11-22T10:00:00Z, in 5m".
 std::string when(Nanoseconds left, Nanoseconds now) {
   if (left < 0) return "at a time that is not known";
-  return fmt::format("at {}, in {}", format_time((now + left) / kSecond * kSecond), rough_duration(left));
+  return fmt::format("at {}, in {}", format_time((now + left) / kSecond * kSecond), short_length(left));
 }
 
 std::string_view why(Limit limit) {
@@ -67,11 +73,6 @@ std::string_view name_of(Growth growth) noexcept {
   return kNames.at(static_cast<std::size_t>(growth));
 }
 
-std::string rough_duration(Nanoseconds length) {
-  const Nanoseconds unit = length < 10 * kSecond ? kSecond / 10 : length < kHour ? kSecond : kMinute;
-  return human_duration((length + unit / 2) / unit * unit);
-}
-
 std::string one_line(const ApiFailure& failure, std::string_view token) {
   std::string text;
   for (const std::string& each : failure.texts) {
@@ -90,13 +91,13 @@ std::string one_line(const ApiFailure& failure, std::string_view token) {
 std::string event_line(const Event& event, Nanoseconds now, std::string_view token) {
   switch (event.kind) {
     case Event::Kind::failed:
-      return fmt::format("Renewal failed: {}; again in {}{}", one_line(*event.failure, token),
-                         rough_duration(event.next), to_live(event.left));
+      return fmt::format("Renewal failed: {}; again in {}{}", one_line(*event.failure, token), short_length(event.next),
+                         to_live(event.left));
     case Event::Kind::last: return fmt::format("{}: it ends {}", why(event.limit), when(event.left, now));
     case Event::Kind::renewed: break;
   }
   std::string line = fmt::format("Renewed{}", to_live(event.left));
-  if (event.next > 0) line += fmt::format("; again in {}", rough_duration(event.next));
+  if (event.next > 0) line += fmt::format("; again in {}", short_length(event.next));
   return line;
 }
 
@@ -104,10 +105,9 @@ std::vector<std::string> event_warnings(const Event& event) {
   std::vector<std::string> lines;
   if (event.kind != Event::Kind::renewed) return lines;
   if (event.growth == Growth::unchanged) {
-    lines.push_back(fmt::format("The renewal did not extend the token: it has {} to live", rough_duration(event.left)));
+    lines.push_back(fmt::format("The renewal did not extend the token: it has {} to live", short_length(event.left)));
   } else if (event.growth == Growth::shortened) {
-    lines.push_back(
-        fmt::format("The renewal shortened the token's life: it has {} to live", rough_duration(event.left)));
+    lines.push_back(fmt::format("The renewal shortened the token's life: it has {} to live", short_length(event.left)));
   }
   for (const std::string& warning : event.warnings) lines.push_back(readable(warning));
   return lines;

@@ -17,9 +17,6 @@ namespace vtoken::cmd {
 [[nodiscard]] std::string_view name_of(renewal::Limit limit) noexcept;
 [[nodiscard]] std::string_view name_of(renewal::Growth growth) noexcept;
 
-/// A length of time that is good enough for people: parts of a second only below ten, no seconds beside hours.
-[[nodiscard]] std::string rough_duration(Nanoseconds length);
-
 /// A failure on one line, the server's words first. `token`, which must not be seen, is masked if they repeat it.
 [[nodiscard]] std::string one_line(const ApiFailure& failure, std::string_view token);
 
