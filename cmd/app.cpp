@@ -132,6 +132,7 @@ int carry_out_into(const std::string& path, const Context& context, const Comman
   Context inside{context.persona,  context.program, context.environment, streams,
                  context.services, context.common,  context.format};
   const int status = carry_out(inside, info, command, arguments);
+  if (const auto written = file->flush(); !written) return worse(status, report(context, info, written.error()));
   if (!has_answered(status, info)) {
     if (file->has_content() && !context.common.quiet) {
       around.err << fmt::format("{} is left as it was, as the command failed.\n", path);

@@ -28,6 +28,7 @@ struct Streams {
   bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
+  bool in_was_read = false;  ///< to its end, by something that "-" stood for
 };
 
 /// Which back end a command line means, before it is opened (design.md, "Which back end, which token").

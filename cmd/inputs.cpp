@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <istream>
 #include <system_error>
+#include <utility>
 
 #include "base/descriptor.hpp"
 #include "cmd/args.hpp"
@@ -61,7 +62,11 @@ Result<SecretString> read_stream(std::istream& in) {
 }  // namespace
 
 Result<SecretString> read_secret_file(const Context& context, const std::string& path) {
-  return path == "-" ? read_stream(context.streams.in) : read_file(path);
+  if (path != "-") return read_file(path);
+  if (std::exchange(context.streams.in_was_read, true) && context.persona == Persona::vtoken) {
+    return fail(ErrorKind::usage, "standard input (-) can be named once only");
+  }
+  return read_stream(context.streams.in);
 }
 
 void trim_end(SecretString& text) {

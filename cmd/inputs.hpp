@@ -11,7 +11,8 @@
 
 namespace vtoken::cmd {
 
-/// All of a file, or of standard input for "-". Fails with not_found or io; the text names the file.
+/// All of a file, or of standard input for "-". Fails with not_found or io; the text names the file. Fails with usage,
+/// as `vtoken`, when standard input was read already.
 [[nodiscard]] Result<SecretString> read_secret_file(const Context& context, const std::string& path);
 
 /// Cuts white space off the end.

@@ -123,10 +123,14 @@ std::ostream& OutputFile::stream() noexcept { return state_->stream; }
 
 bool OutputFile::has_content() const noexcept { return state_->buffer.is_touched(); }
 
+Result<void> OutputFile::flush() {
+  state_->stream.flush();
+  return state_->buffer.failure() == 0 ? Result<void>{} : failed(state_->path, state_->buffer.failure());
+}
+
 Result<void> OutputFile::put_in_place() {
   State& state = *state_;
-  state.stream.flush();
-  if (state.buffer.failure() != 0) return failed(state.path, state.buffer.failure());
+  if (auto written = flush(); !written) return written;
   if (::fsync(state.file.number()) != 0) return failed(state.path);
   if (state.scratch.empty()) {
     std::string name = store::scratch_name(state.path, store::kNewFile);

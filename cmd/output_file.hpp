@@ -25,11 +25,14 @@ class OutputFile {
   OutputFile(OutputFile&&) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
 
-  /// Where to print. What cannot be written is found out by put_in_place().
+  /// Where to print.
   [[nodiscard]] std::ostream& stream() noexcept;
   /// Whether anything was printed.
   [[nodiscard]] bool has_content() const noexcept;
-  /// Replaces what was there. On the disk when it returns. Fails with io, and leaves everything as it was.
+  /// Fails with io when not all that was printed could be written.
+  [[nodiscard]] Result<void> flush();
+  /// Replaces what was there by what was printed. On the disk when it returns. Fails with io, and leaves everything as
+  /// it was.
   [[nodiscard]] Result<void> put_in_place();
 
  private:
