@@ -88,6 +88,7 @@ struct Found {
 extern const CommandInfo kCreate;
 extern const CommandInfo kLookup;
 extern const CommandInfo kRenew;
+extern const CommandInfo kRun;
 extern const CommandInfo kRevoke;
 extern const CommandInfo kCapabilities;
 extern const CommandInfo kRolesList;

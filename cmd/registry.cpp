@@ -25,6 +25,7 @@ constexpr std::array kCommands = {
     Entry{&kRenew, false, true, kFieldFlag},
     Entry{&kRevoke, false, true, kFormatFlag},
     Entry{&kCapabilities, false, true, kFieldFlag},
+    Entry{&kRun, false, false},
     Entry{&kInspect, false, false},
     Entry{&kScan, false, false},
     Entry{&kRolesList, false, false},
