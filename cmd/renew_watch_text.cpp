@@ -47,7 +47,7 @@ Json begin(std::string_view event, Nanoseconds left, Nanoseconds now) {
   if (left < 0) {
     line["ttl"] = nullptr;
   } else {
-    line["ttl"] = left / kSecond;
+    line["ttl"] = (left + kSecond / 2) / kSecond;
   }
   return line;
 }
