@@ -1,7 +1,6 @@
 # Run by cpack before it packs: what Debian has at other places or in other forms than `cmake --install`.
 cmake_policy(VERSION 3.25)
 find_program(GZIP gzip REQUIRED)
-
 find_program(STRIP strip REQUIRED)
 
 # Text that is installed compressed, the same for the same text.
@@ -61,3 +60,6 @@ if(EXISTS ${development})
   execute_process(COMMAND ${STRIP} --strip-debug --remove-section=.comment --remove-section=.note
     --enable-deterministic-archives ${archives} COMMAND_ERROR_IS_FATAL ANY)
 endif()
+
+# Whatever the packer's umask is.
+execute_process(COMMAND chmod -R u+rwX,go+rX,go-w ${CPACK_TEMPORARY_DIRECTORY} COMMAND_ERROR_IS_FATAL ANY)

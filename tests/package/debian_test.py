@@ -14,8 +14,8 @@ needs_root = pytest.mark.skipif(as_root() is None, reason="neither root nor able
 
 @pytest.fixture(scope="module")
 def packages(folder):
-    """Packed as always, but quickly."""
-    run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", folder, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip")
+    """Packed as always, but quickly, and by somebody who keeps files to himself."""
+    run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", folder, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", umask=0o077)
     made = {path.name.split("_")[0]: path for path in folder.glob("*.deb")}
     assert set(made) == {"vtoken", "libvtoken-dev"}
     return made
