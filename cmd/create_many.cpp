@@ -18,6 +18,7 @@
 #include "cmd/shell_word.hpp"
 #include "cmd/status.hpp"
 #include "core/display_name.hpp"
+#include "core/glance.hpp"
 #include "core/retrying_backend.hpp"
 #include "core/surprise.hpp"
 #include "sweep/dispatch.hpp"
@@ -119,6 +120,13 @@ class Making {
   }
 
   bool take(const Result<Response>& response) {
+    if (first_ && response && rows_.takes_glances()) {
+      const auto glance = glance_at_token(*response);
+      if (glance && rows_.add(*glance)) {
+        ++made_;
+        return !rows_.broken();
+      }
+    }
     auto answer = read_api_answer(request_, response);
     if (!answer) {
       if (!response || response->status >= 500) ++unknown_;

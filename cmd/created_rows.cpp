@@ -27,10 +27,26 @@ SecretString indented(const SecretString& json) {
   return out;
 }
 
+Glance glance_of(const Answer& made) {
+  if (made.wrap_info) return {made.wrap_info->token.view(), made.wrap_info->accessor, made.wrap_info->ttl, true};
+  if (made.auth) return {made.auth->client_token.view(), made.auth->accessor, made.auth->lease_duration, false};
+  return {};
+}
+
 }  // namespace
 
 CreatedRows::CreatedRows(Session& session)
-    : session_(session), out_(session.output.streams().out), flushed_(session.context.services.clock.now()) {}
+    : session_(session),
+      out_(session.output.streams().out),
+      flushed_(session.context.services.clock.now()),
+      glanced_(Glanced::nothing) {
+  const auto& field = session.context.common.field;
+  const bool table = session.output.format() == Format::table;
+  if (!field && table) glanced_ = Glanced::row;
+  if (!field || !(table || session.output.options().field_is_raw)) return;
+  if (*field == "token") glanced_ = Glanced::token;
+  if (*field == "wrapping_token") glanced_ = Glanced::wrapping_token;
+}
 
 void CreatedRows::write(std::string_view text) {
   if (broken_) return;
@@ -66,7 +82,7 @@ int CreatedRows::add(const Answer& made) {
     switch (session_.output.format()) {
       case Format::json: add_json(made); break;
       case Format::yaml: status = add_yaml(made); break;
-      case Format::table: add_row(made); break;
+      case Format::table: add_row(glance_of(made)); break;
       default: status = session_.output.answer(made); break;
     }
   }
@@ -93,21 +109,23 @@ int CreatedRows::add_yaml(const Answer& made) {
   return kDone;
 }
 
-void CreatedRows::add_row(const Answer& made) {
-  const bool wrapped = made.wrap_info.has_value();
-  std::string_view accessor;
-  std::string_view token;
-  std::int64_t seconds = 0;
-  if (wrapped) {
-    accessor = made.wrap_info->accessor;
-    token = made.wrap_info->token.view();
-    seconds = made.wrap_info->ttl;
-  } else if (made.auth) {
-    accessor = made.auth->accessor;
-    token = made.auth->client_token.view();
-    seconds = made.auth->lease_duration;
+bool CreatedRows::add(const Glance& made) {
+  if (glanced_ == Glanced::row) {
+    add_row(made);
+  } else {
+    if (made.wrapped != (glanced_ == Glanced::wrapping_token)) return false;
+    write(made.token);
+    write("\n");
   }
-  const SecretString duration = human_seconds(seconds);
+  ++count_;
+  return true;
+}
+
+void CreatedRows::add_row(const Glance& made) {
+  if (made.seconds != seconds_) {
+    seconds_ = made.seconds;
+    duration_ = human_seconds(seconds_);
+  }
   SecretString text;
   const auto row = [&](std::string_view first, std::string_view second, std::string_view third) {
     if (accessor_width_ > 0) {
@@ -124,12 +142,12 @@ void CreatedRows::add_row(const Answer& made) {
   if (count_ == 0) {
     constexpr std::string_view kAccessor = "Accessor";
     constexpr std::string_view kDuration = "Duration";
-    if (!accessor.empty()) accessor_width_ = std::max(kAccessor.size(), accessor.size());
-    duration_width_ = std::max(kDuration.size(), duration.size());
-    row(kAccessor, kDuration, wrapped ? "Wrapping token" : "Token");
-    row("--------", "--------", wrapped ? "--------------" : "-----");
+    if (!made.accessor.empty()) accessor_width_ = std::max(kAccessor.size(), made.accessor.size());
+    duration_width_ = std::max(kDuration.size(), duration_.size());
+    row(kAccessor, kDuration, made.wrapped ? "Wrapping token" : "Token");
+    row("--------", "--------", made.wrapped ? "--------------" : "-----");
   }
-  row(accessor, duration.view(), token);
+  row(made.accessor, duration_.view(), made.token);
   write(text.view());
 }
 

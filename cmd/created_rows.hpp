@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "cmd/session.hpp"
 #include "core/answer.hpp"
+#include "core/glance.hpp"
 
 namespace vtoken::cmd {
 
@@ -20,6 +24,10 @@ class CreatedRows {
   /// Prints one. What it prints is written some ten times a second at most, and by flush(). Returns the exit status of
   /// an answer that cannot be shown as was asked for, or 0.
   [[nodiscard]] int add(const Answer& made);
+  /// Whether a glance at an answer tells all that is shown of it.
+  [[nodiscard]] bool takes_glances() const noexcept { return glanced_ != Glanced::nothing; }
+  /// The same for such an answer. False, with nothing printed, when it is of another kind than the first.
+  [[nodiscard]] bool add(const Glance& made);
   /// Writes what is not written yet, if that is old enough.
   void tick(Nanoseconds now);
   /// Ends the list, and writes all.
@@ -36,7 +44,7 @@ class CreatedRows {
   [[nodiscard]] int add_field(const Answer& made);
   void add_json(const Answer& made);
   [[nodiscard]] int add_yaml(const Answer& made);
-  void add_row(const Answer& made);
+  void add_row(const Glance& made);
   void write(std::string_view text);
   void flush();
 
@@ -47,6 +55,9 @@ class CreatedRows {
   Nanoseconds flushed_ = 0;
   bool broken_ = false;
   bool reader_gone_ = false;
+  enum class Glanced { nothing, row, token, wrapping_token } glanced_;
+  std::int64_t seconds_ = -1;  // of the last row …
+  SecretString duration_;      // … and how it shows
   std::size_t duration_width_ = 0;
   std::size_t accessor_width_ = 0;
 };
