@@ -25,7 +25,7 @@ from house import House
 PROGRAM = os.path.abspath(os.environ["VTOKEN"])
 SECONDS = 60
 ANSWERS = [(r"\[y/N\] $", "y\n"), (r"(?:New passphrase|The same again).*: ?$", "correct horse\n"),
-           (r"Renewed.*\n$", "\x03")]
+           (r"[#$] $", "vtoken lookup; exit\n"), (r"Renewed.*\n$", "\x03")]
 
 # Where an example leads to a server: it prints what it would send.
 SERVER = """

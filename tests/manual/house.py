@@ -7,6 +7,8 @@ import subprocess
 POLICY = 'path "auth/token/create" {\n  capabilities = ["update"]\n}\n'
 # Those that an example may name.
 POLICIES = ("app", "ops", "worker", "ci-build")
+# What stands for the commands that examples start with a token.
+COMMAND = '#!/bin/sh\nexec vtoken lookup -field=policies\n'
 SETTINGS = {"user.name": "a", "user.email": "a@b.c", "init.defaultBranch": "main"}
 
 
@@ -19,6 +21,9 @@ class House:
         self.programs.mkdir()
         (self.programs / "vtoken").symlink_to(program)
         self.folder.mkdir()
+        for name in (self.folder / "deploy.sh", self.programs / "app", self.programs / "make"):
+            name.write_text(COMMAND, encoding="utf-8")
+            name.chmod(0o700)
         self._run("store", "init")
         self._write("app.hcl", POLICY)
         for policy in POLICIES:
@@ -41,7 +46,8 @@ class House:
         self._write("tokens.txt", "\n".join(tokens) + "\n")
         self._write("leaked.txt", "\n".join(accessors) + "\n")
         self._write("wrapped.txt", wrapping + "\n")
-        (self.folder / "logs").mkdir()
+        for name in ("logs", "app"):
+            (self.folder / name).mkdir()
         self._write("logs/app.log", f"2026-11-22 10:00:00 asked with {tokens[1]}\n")
         self.texts = {"hvs.CAESIJ…": wrapping, "hvs.CAESI…": tokens[0], "2Szvb6bbFGqnKREqDJCFZ7cq": accessors[0],
                       "8609694a-cdbc-db9b-d345-e782dbb562ed": accessors[0]}

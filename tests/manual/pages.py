@@ -134,6 +134,11 @@ def flag_findings():
     yield from differences("vtoken.1.scd", explained, common)
     expected = {scd.page_of(name).name for name in commands.keys() | groups(commands)}
     expected |= {"vtoken.1.scd", "vtoken-store-format.5.scd", "vtoken-token-formats.7.scd"}
+    told = scd.references(scd.FOLDER / "vtoken.1.scd")
+    for group in groups(commands):
+        told |= scd.references(scd.page_of(group))
+    yield from (f"{name}: neither vtoken(1) nor its group tell of it" for name in commands
+                if scd.page_of(name).name[:-4] not in told)
     for page in scd.pages():
         if page.name not in expected:
             yield f"{page.name}: a page of nothing"
