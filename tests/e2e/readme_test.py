@@ -9,26 +9,28 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
-def blocks_of(page):
-    return re.findall(r"^```shell\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-
-
 README = ROOT / "README.md"
-PAGES = [ROOT / "docs" / name for name in ("operators.md",)]
+# What is for a server, and what is for both: ```sh blocks, which tests/docs runs on a store.
+PAGES = {"operators.md": ("shell",), "scripts.md": ("sh",)}
 
 
-def run(vtoken, folder, page):
+def blocks_of(page, kinds=("shell",)):
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [block for kind, block in blocks if kind in kinds and "VTOKEN_STORE" not in block]
+
+
+def run(vtoken, folder, page, kinds=("shell",)):
     os.symlink(vtoken.program, folder / "vtoken")
     environment = {**vtoken.environment, "PATH": f"{folder}:/usr/bin:/bin"}
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", "\n".join(blocks_of(page))], env=environment, cwd=folder,
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", "\n".join(blocks_of(page, kinds))], env=environment, cwd=folder,
                           capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page(vtoken, tmp_path, page):
-    run(vtoken, tmp_path, page)
+    run(vtoken, tmp_path, ROOT / "docs" / page, PAGES[page])
 
 
 def test_the_readme(vtoken, tmp_path):
