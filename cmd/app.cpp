@@ -14,10 +14,6 @@
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 
-#ifndef VTOKEN_VERSION
-#define VTOKEN_VERSION "0.1.0"
-#endif
-
 namespace vtoken::cmd {
 namespace {
 
