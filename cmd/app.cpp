@@ -13,6 +13,7 @@
 #include "cmd/output_file.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
+#include "cmd/version.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -159,7 +160,7 @@ int run_command(Context& context, const CommandInfo& info, const std::vector<std
 
 }  // namespace
 
-std::string_view program_version() noexcept { return VTOKEN_VERSION; }
+std::string_view program_version() noexcept { return kVersion; }
 
 int run(const std::vector<std::string>& arguments, const Environment& environment, Streams& streams,
         const Services& services) try {
