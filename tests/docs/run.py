@@ -16,6 +16,7 @@ import sys
 import tempfile
 import traceback
 
+import flags
 from checks import CHECKS, PAGE, PAGES
 from house import House
 
@@ -67,6 +68,12 @@ def main():
         return 1
     program = pathlib.Path(os.environ["VTOKEN"]).resolve()
     failed = sorted(set(checks) - {name for name, _ in blocks})
+    if pages:
+        known = flags.known(program)
+        wrong = [f"{page}: {text}" for page in PAGES for text in flags.unknown((ROOT / page).read_text(encoding="utf-8"), known)]
+        for each in wrong:
+            print(f"FAIL no such flag: {each}")
+        failed += wrong
     for name in failed:
         print(f"FAIL {name}: no such block")
     for name, block in blocks:
@@ -77,7 +84,7 @@ def main():
             except Exception:  # each block is told about
                 print(f"FAIL {name}:\n{traceback.format_exc(limit=-2)}")
                 failed.append(name)
-    print(f"{len(blocks) - len(failed)} passed, {len(failed)} failed")
+    print(f"{max(len(blocks) - len(failed), 0)} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 
