@@ -68,14 +68,14 @@ def main():
         return 1
     program = pathlib.Path(os.environ["VTOKEN"]).resolve()
     failed = sorted(set(checks) - {name for name, _ in blocks})
+    for name in failed:
+        print(f"FAIL {name}: no such block")
     if pages:
         known = flags.known(program)
         wrong = [f"{page}: {text}" for page in PAGES for text in flags.unknown((ROOT / page).read_text(encoding="utf-8"), known)]
         for each in wrong:
             print(f"FAIL no such flag: {each}")
         failed += wrong
-    for name in failed:
-        print(f"FAIL {name}: no such block")
     for name, block in blocks:
         with tempfile.TemporaryDirectory() as folder:
             try:
