@@ -1,4 +1,4 @@
-# How tests are declared. Every test carries a label: unit, conformance, differential, golden, cli, docs, manual, corpus, crash, fault, fuzz, e2e, package, sweep,
+# How tests are declared. Every test carries a label: unit, conformance, differential, golden, cli, docs, manual, completions, corpus, crash, fault, fuzz, e2e, package, sweep,
 # lint. Names from a build with sanitizers begin with "asan.".
 if(VTOKEN_SANITIZE)
   set(prefix asan.)

@@ -1,15 +1,12 @@
 // What stands behind the completion of a role, policy, accessor or path: the shells' scripts call it.
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <csignal>
 #include <optional>
 #include <ostream>
 
 #include "cmd/command.hpp"
 #include "cmd/complete_flags.hpp"
 #include "cmd/complete_paths.hpp"
+#include "cmd/deadline.hpp"
 #include "cmd/readable.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
@@ -20,35 +17,10 @@ namespace vtoken::cmd {
 namespace {
 
 // Of the 300 ms that a person at a prompt waits, the shell needs some.
-constexpr suseconds_t kPatience = 220'000;  // microseconds
+constexpr Nanoseconds kPatience = kSecond * 22 / 100;
 // A person chooses from no longer list; and a part of one would let the shell complete to what only that part begins
 // with.
 constexpr std::size_t kMost = 1000;
-
-// Ends the process, quietly, when it lives too long: whatever waits then (a name server, a locked file, a slow disk),
-// waits no more.
-class Deadline {
- public:
-  Deadline() {
-    struct sigaction action {};
-    action.sa_handler = [](int /*signal*/) { ::_exit(kDone); };
-    ::sigaction(SIGALRM, &action, nullptr);
-    sigset_t alarm{};
-    sigemptyset(&alarm);
-    sigaddset(&alarm, SIGALRM);
-    ::pthread_sigmask(SIG_UNBLOCK, &alarm, nullptr);
-    set(kPatience);
-  }
-  ~Deadline() { set(0); }
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
-
- private:
-  static void set(suseconds_t microseconds) {
-    const itimerval timer{{0, 0}, {0, microseconds}};
-    ::setitimer(ITIMER_REAL, &timer, nullptr);
-  }
-};
 
 // The path that is listed for what `prefix` begins; the candidates are what is listed, with `before` in front.
 struct Place {
@@ -120,7 +92,7 @@ class Complete final : public Command {
     own.common.non_interactive = true;
     std::vector<std::string> found;
     {
-      const Deadline deadline;
+      const Deadline deadline(kPatience);
       if (!take_flags(own, {arguments.begin() + 2, arguments.end()})) return int{kDone};
       found = listed(own, *place, prefix);
     }

@@ -7,7 +7,12 @@
 namespace vtoken::cmd {
 
 void CreationFlags::declare(FlagSet& flags) {
-  flags.text({"id", "Use this as the token instead of a random one; as vtoken also - or @FILE. Needs sudo.", "TOKEN"},
+  flags.text({"id",
+              "Use this as the token instead of a random one; as vtoken also - or @FILE. Needs sudo.",
+              "TOKEN",
+              {},
+              false,
+              Values::token},
              id_);
   flags.text({"display-name", "A name to know the token by; no secret.", "NAME"}, create.display_name);
   flags.duration(

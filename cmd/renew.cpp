@@ -113,8 +113,22 @@ use of a token that has few.
   Another one, for half an hour from now:
 
       $ {program} renew -increment=30m @token.txt
+
+With -watch a token is kept alive: it is renewed at half of its time to live,
+and what fails in passing is tried again, while a server is restarted or a store
+replaced. The watch ends when nothing extends the token any more, a tenth of its
+time before its end (an hour before at most), with the exit status 3; and with 2
+when the token is gone or its time has passed. -on-end is run then, with the
+reason in VTOKEN_END (maximum, not-renewable, refused, expired, unreached), the
+seconds left in VTOKEN_TTL, and VTOKEN_ACCESSOR and VTOKEN_ERROR. -format=ndjson
+prints an event a line. Under systemd it says when it is ready and alive.
+
+  In a service, which is started anew with another token when this one ends:
+
+      $ {program} renew -watch -on-end='systemctl restart login' @token.txt
 )",
                          kAnswerFlags | kEnvFormat,
-                         make_command<Renew>};
+                         make_command<Renew>,
+                         Values::token};
 
 }  // namespace vtoken::cmd
