@@ -3,6 +3,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -19,11 +20,11 @@ def blocks_of(page, kinds=("shell",)):
     return [block for kind, block in blocks if kind in kinds and "VTOKEN_STORE" not in block]
 
 
-def run(vtoken, folder, page, kinds=("shell",)):
+def run(vtoken, folder, page, kinds=("shell",), shell=("bash", "-euo", "pipefail")):
     os.symlink(vtoken.program, folder / "vtoken")
     environment = {**vtoken.environment, "PATH": f"{folder}:/usr/bin:/bin"}
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", "\n".join(blocks_of(page, kinds))], env=environment, cwd=folder,
-                          capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([*shell, "-c", "\n".join(blocks_of(page, kinds))], env=environment, cwd=folder, capture_output=True,
+                          text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -31,6 +32,12 @@ def run(vtoken, folder, page, kinds=("shell",)):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page(vtoken, tmp_path, page):
     run(vtoken, tmp_path, ROOT / "docs" / page, PAGES[page])
+
+
+def test_beside_hvac(vtoken, tmp_path):
+    out = run(vtoken, tmp_path, ROOT / "docs" / "scripts.md", ("python",), (sys.executable,))
+    assert re.search(r"^Type +batch$", out, re.MULTILINE)
+    assert "Success! Revoked token (if it existed)" in out
 
 
 def test_the_readme(vtoken, tmp_path):
