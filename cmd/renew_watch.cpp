@@ -15,6 +15,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/duration.hpp"
+#include "cmd/failure_line.hpp"
 #include "cmd/interrupts.hpp"
 #include "cmd/noting_backend.hpp"
 #include "cmd/on_end.hpp"
@@ -41,14 +42,14 @@ bool is_pending(int signal) {
 // What one run of the watch prints, tells systemd and waits with.
 class Watch {
  public:
-  Watch(Session& session, const WatchFlags& flags, const SecretString& token)
-      : session_(session), flags_(flags), token_(token), notify_(session.context.environment) {}
+  Watch(Session& session, const WatchFlags& flags, const SecretString& token, std::optional<Nanoseconds> increment)
+      : session_(session), flags_(flags), token_(token), increment_(increment), notify_(session.context.environment) {}
 
-  [[nodiscard]] Result<int> run(renewal::Subject subject, std::optional<Nanoseconds> increment) {
+  [[nodiscard]] Result<int> run(renewal::Subject subject) {
     const auto own = session_.target.kind == Target::Kind::store ? reopening() : nullptr;
     TokenClient client(own ? *own : *session_.backend, session_.client.options());
     renewal::Settings settings;
-    settings.increment = increment;
+    settings.increment = increment_;
     settings.look_first = !session_.context.common.quiet;
     settings.longest_request = longest_request();
     renewal::Keeper keeper(client, std::move(subject), settings,
@@ -93,7 +94,7 @@ class Watch {
     if (as_ndjson()) return print(event_json(event, now(), token_.view()));
     if (event.kind == Event::Kind::last) return session_.tell({line});
     say(line + ".");
-    std::vector<std::string> warnings = event_warnings(event);
+    std::vector<std::string> warnings = event_warnings(event, increment_);
     // What is said after each renewal in the same words is no news.
     if (event.kind == Event::Kind::renewed && warnings != std::exchange(warned_, warnings)) session_.tell(warnings);
   }
@@ -138,7 +139,7 @@ class Watch {
     if (as_ndjson()) print(end_json(outcome, now(), token_.view()));
     int status = kNo;
     if (outcome.end == End::maximum || outcome.end == End::not_renewable) {
-      if (!session_.context.common.quiet) session_.output.warn(fmt::format("Warning: {}", line));
+      if (!session_.context.common.quiet && !as_ndjson()) session_.output.warn(fmt::format("Warning: {}", line));
     } else {
       if (!line.empty()) session_.output.error(line);
       status = outcome.failure ? session_.failed(kDoing, *outcome.failure) : kFailed;
@@ -152,7 +153,7 @@ class Watch {
     environment["VTOKEN_END"] = name_of(outcome.end);
     environment["VTOKEN_TTL"] = outcome.left < 0 ? "" : fmt::format("{}", outcome.left / kSecond);
     environment["VTOKEN_ACCESSOR"] = outcome.accessor;
-    environment["VTOKEN_ERROR"] = outcome.failure ? one_line(*outcome.failure, token_.view()) : "";
+    environment["VTOKEN_ERROR"] = outcome.failure ? failure_line(*outcome.failure, token_.view()) : "";
     session_.context.streams.out.flush();
     session_.context.streams.err.flush();
     const auto ended = run_on_end(*flags_.on_end, environment);
@@ -166,6 +167,7 @@ class Watch {
   Session& session_;
   const WatchFlags& flags_;
   const SecretString& token_;
+  const std::optional<Nanoseconds> increment_;
   SystemdNotify notify_;
   std::vector<std::string> warned_ = {};
   bool gone_ = false;
@@ -209,7 +211,7 @@ Result<int> watch_renewals(Session& session, const WatchFlags& flags, renewal::S
     return fail(ErrorKind::usage, "-watch and -wrap-ttl do not go together: a wrapped answer cannot be read");
   }
   const SecretString token = subject.kind == renewal::Subject::Kind::self ? session.caller.token : subject.text;
-  return Watch(session, flags, token).run(std::move(subject), increment);
+  return Watch(session, flags, token, increment).run(std::move(subject));
 }
 
 }  // namespace vtoken::cmd

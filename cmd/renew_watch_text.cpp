@@ -5,10 +5,9 @@
 #include <array>
 
 #include "base/duration.hpp"
-#include "base/text.hpp"
+#include "cmd/failure_line.hpp"
 #include "cmd/readable.hpp"
 #include "core/json.hpp"
-#include "token/mask.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -73,26 +72,11 @@ std::string_view name_of(Growth growth) noexcept {
   return kNames.at(static_cast<std::size_t>(growth));
 }
 
-std::string one_line(const ApiFailure& failure, std::string_view token) {
-  std::string text;
-  for (const std::string& each : failure.texts) {
-    if (!text.empty()) text += "; ";
-    text += trimmed(each);
-  }
-  if (failure.status == 0) {
-    text = failure.error.text();
-  } else {
-    text = text.empty() ? fmt::format("status {}", failure.status) : fmt::format("{} ({})", text, failure.status);
-  }
-  constexpr std::size_t kMost = 300;
-  return readable(mask_tokens_in(text, token), kMost);
-}
-
 std::string event_line(const Event& event, Nanoseconds now, std::string_view token) {
   switch (event.kind) {
     case Event::Kind::failed:
-      return fmt::format("Renewal failed: {}; again in {}{}", one_line(*event.failure, token), short_length(event.next),
-                         to_live(event.left));
+      return fmt::format("Renewal failed: {}; again in {}{}", failure_line(*event.failure, token),
+                         short_length(event.next), to_live(event.left));
     case Event::Kind::last: return fmt::format("{}: it ends {}", why(event.limit), when(event.left, now));
     case Event::Kind::renewed: break;
   }
@@ -101,7 +85,7 @@ std::string event_line(const Event& event, Nanoseconds now, std::string_view tok
   return line;
 }
 
-std::vector<std::string> event_warnings(const Event& event) {
+std::vector<std::string> event_warnings(const Event& event, std::optional<Nanoseconds> increment) {
   std::vector<std::string> lines;
   if (event.kind != Event::Kind::renewed) return lines;
   if (event.growth == Growth::unchanged) {
@@ -110,6 +94,11 @@ std::vector<std::string> event_warnings(const Event& event) {
     lines.push_back(fmt::format("The renewal shortened the token's life: it has {} to live", short_length(event.left)));
   }
   for (const std::string& warning : event.warnings) lines.push_back(readable(warning));
+  // Both sides cut parts of a second.
+  if (lines.empty() && increment && event.limit == Limit::none && event.left + 2 * kSecond < *increment) {
+    lines.push_back(fmt::format("The token has {} to live, not the {} that were asked for", short_length(event.left),
+                                human_duration(*increment)));
+  }
   return lines;
 }
 
@@ -126,7 +115,7 @@ SecretString event_json(const Event& event, Nanoseconds now, std::string_view to
     line["limit"] = Json::string_t(name_of(event.limit));
   }
   if (event.failure != nullptr) {
-    line["error"] = Json::string_t(one_line(*event.failure, token));
+    line["error"] = Json::string_t(failure_line(*event.failure, token));
     line["failures"] = event.failures;
   }
   return dump_json(line);
@@ -146,7 +135,7 @@ std::string end_line(const Outcome& outcome, Nanoseconds now) {
 SecretString end_json(const Outcome& outcome, Nanoseconds now, std::string_view token) {
   Json line = begin("ended", outcome.left, now);
   line["reason"] = Json::string_t(name_of(outcome.end));
-  if (outcome.failure) line["error"] = Json::string_t(one_line(*outcome.failure, token));
+  if (outcome.failure) line["error"] = Json::string_t(failure_line(*outcome.failure, token));
   return dump_json(line);
 }
 

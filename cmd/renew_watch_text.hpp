@@ -17,13 +17,11 @@ namespace vtoken::cmd {
 [[nodiscard]] std::string_view name_of(renewal::Limit limit) noexcept;
 [[nodiscard]] std::string_view name_of(renewal::Growth growth) noexcept;
 
-/// A failure on one line, the server's words first. `token`, which must not be seen, is masked if they repeat it.
-[[nodiscard]] std::string one_line(const ApiFailure& failure, std::string_view token);
-
 /// One line for people, without the time and a newline. `now` is the wall clock's.
 [[nodiscard]] std::string event_line(const renewal::Event& event, Nanoseconds now, std::string_view token);
-/// What a person should be warned of; often nothing.
-[[nodiscard]] std::vector<std::string> event_warnings(const renewal::Event& event);
+/// What a person should be warned of; often nothing. `increment` is what was asked for.
+[[nodiscard]] std::vector<std::string> event_warnings(const renewal::Event& event,
+                                                      std::optional<Nanoseconds> increment);
 /// One JSON object on a line, without a newline: "time", "event", "ttl" (seconds, null when unknown), "next" (seconds),
 /// and by the event "growth", "limit", "warnings", "error", "failures".
 [[nodiscard]] SecretString event_json(const renewal::Event& event, Nanoseconds now, std::string_view token);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "cmd/failure_line.hpp"
 #include "cmd/reopening_backend.hpp"
 #include "cmd/run_revocation.hpp"
 

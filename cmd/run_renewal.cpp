@@ -9,27 +9,49 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "cmd/failure_line.hpp"
 #include "renewal/keeper.hpp"
 #include "renewal/wait.hpp"
-#include "token/mask.hpp"
 
 namespace vtoken::cmd {
 
 using renewal::boot_time;
 
+namespace {
+
+// The policies that let a token renew itself, unless somebody changed the one.
+bool may_likely_renew(const Auth& created) {
+  const auto policies = created.policies.value_or(std::vector<std::string>());
+  return std::any_of(policies.begin(), policies.end(),
+                     [](const std::string& policy) { return policy == "default" || policy == "root"; });
+}
+
+}  // namespace
+
 // What the thread uses, which may be left behind with it.
 struct RunRenewal::Shared {
   Shared(std::shared_ptr<Backend> through, const CallOptions& options, const Auth& auth, bool tells_all)
-      : backend(std::move(through)), client(*backend, options), created(auth), verbose(tells_all) {}
+      : backend(std::move(through)),
+        client(*backend, options),
+        caller(options.token),
+        created(auth),
+        verbose(tells_all) {}
 
   void run();
-  renewal::Outcome keep(const renewal::Subject& subject, bool just_made);
+  enum class Who : std::uint8_t { itself, caller };
+  struct Try {
+    Who who = Who::itself;
+    bool is_first = true;
+    bool has_other = false;  ///< a denial is not told, as another one can be asked
+  };
+  renewal::Outcome keep(Try attempt);
   void note(const renewal::Event& event);
   void note_life(Nanoseconds left) { end = left < 0 ? 0 : boot_time() + left; }
   void tell(std::string text, bool is_trouble = true);
 
   std::shared_ptr<Backend> backend;
   TokenClient client;
+  const SecretString caller;
   const Auth created;
   const bool verbose;
   renewal::StoppableWait pause = {};
@@ -74,31 +96,36 @@ void RunRenewal::Shared::note(const renewal::Event& happened) {
   }
 }
 
-renewal::Outcome RunRenewal::Shared::keep(const renewal::Subject& subject, bool just_made) {
+renewal::Outcome RunRenewal::Shared::keep(Try attempt) {
+  client.options().token = attempt.who == Who::itself ? created.client_token : caller;
+  const auto subject = attempt.who == Who::itself ? renewal::Subject::self()  //
+                                                  : renewal::Subject::token(created.client_token);
   renewal::Outside outside;
   outside.wait = [this](Nanoseconds length) { return pause.wait(length); };
   renewal::Keeper keeper(client, subject, {}, std::move(outside));
-  if (just_made) keeper.starts_with(created);
-  keeper.on_event([this](const renewal::Event& happened) { note(happened); });
+  if (attempt.is_first) keeper.starts_with(created);
+  keeper.on_event([&](const renewal::Event& happened) {
+    const bool is_denial = happened.failure != nullptr && happened.failure->status == 403;
+    if (!is_denial || !attempt.has_other) note(happened);
+  });
   return keeper.run();
 }
 
-// The token renews itself, unless its uses are few, or it may not: then the caller does it.
+// The token renews itself, unless that takes one of few uses, or its policies hardly allow it: then the caller does it.
+// Who is denied leaves it to the other.
 void RunRenewal::Shared::run() {
   using renewal::End;
-  const auto by_caller = renewal::Subject::token(created.client_token);
-  const bool has_caller = !client.options().token.empty();
-  const SecretString caller = client.options().token;
+  const bool has_caller = !caller.empty();
   const bool has_few_uses = created.num_uses != 0 && has_caller;
-  if (!has_few_uses) client.options().token = created.client_token;
-  auto outcome = keep(has_few_uses ? by_caller : renewal::Subject::self(), true);
-  if (outcome.end == End::refused && !has_few_uses && has_caller && outcome.failure->status == 403) {
-    client.options().token = caller;
-    auto second = keep(by_caller, false);
+  const Who first = has_caller && (has_few_uses || !may_likely_renew(created)) ? Who::caller : Who::itself;
+  const bool has_other = has_caller && !has_few_uses;
+  auto outcome = keep({first, true, has_other});
+  if (outcome.end == End::refused && has_other && outcome.failure->status == 403) {
+    auto second = keep({first == Who::caller ? Who::itself : Who::caller, false, false});
     if (second.end != End::refused) outcome = std::move(second);
   }
   if (outcome.end != End::refused && outcome.end != End::expired && outcome.end != End::unreached) return;
-  const Nanoseconds left = this->end == 0 ? -1 : this->end - boot_time();
+  const Nanoseconds left = end == 0 ? -1 : end - boot_time();
   tell(fmt::format("the token is not renewed any more, and {}: {}",
                    left > 0 ? "has ended, or ends in " + in_seconds(left) : "has ended",
                    failure_line(*outcome.failure, created.client_token.view())));
@@ -138,10 +165,6 @@ std::vector<RunRenewal::News> RunRenewal::take_news() {
 Nanoseconds RunRenewal::left() const noexcept {
   const Nanoseconds end = shared_->end;
   return end == 0 ? -1 : std::max<Nanoseconds>(0, end - boot_time());
-}
-
-std::string failure_line(const ApiFailure& failure, std::string_view token) {
-  return mask_tokens_in(failure.error.text(), token);
 }
 
 std::string in_seconds(Nanoseconds length) { return human_duration(length / kSecond * kSecond); }

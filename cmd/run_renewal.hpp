@@ -46,9 +46,6 @@ class RunRenewal {
   Background thread_;
 };
 
-/// A failure in one line, without the token.
-[[nodiscard]] std::string failure_line(const ApiFailure& failure, std::string_view token);
-
 /// "4m59s", in whole seconds.
 [[nodiscard]] std::string in_seconds(Nanoseconds length);
 

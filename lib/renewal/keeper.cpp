@@ -1,9 +1,10 @@
 #include "renewal/keeper.hpp"
 
 #include <algorithm>
-#include <random>
+#include <array>
 #include <utility>
 
+#include "base/crypto.hpp"
 #include "core/json.hpp"
 #include "core/server_words.hpp"
 #include "renewal/schedule.hpp"
@@ -21,8 +22,11 @@ bool says(const ApiFailure& failure, std::string_view phrase) {
 }
 
 double random_chance() {
-  thread_local std::minstd_rand source{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0.0, 1.0)(source);
+  std::array<unsigned char, 4> bytes{};
+  random_bytes(bytes);
+  double chance = 0;
+  for (const unsigned char byte : bytes) chance = (chance + byte) / 256;
+  return chance;
 }
 
 bool sleep_for(Nanoseconds length) { return StoppableWait().wait(length); }

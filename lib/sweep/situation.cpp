@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.hpp"
 #include "core/answer.hpp"
+#include "core/one_line.hpp"
 #include "core/retry_after.hpp"
 #include "core/server_words.hpp"
 #include "token/mask.hpp"
@@ -20,25 +20,6 @@ namespace {
 constexpr std::size_t kLongestText = 300;
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::array kSealedOrNew = {words::kSealed, words::kNotInitialised, words::kNotYetInitialised};
-
-// Blanks become one space each; several errors in one text, as servers write them ("2 errors occurred:\n\t* …"), lose
-// the head and are joined by semicolons.
-std::string one_line(std::string_view text) {
-  const auto head = text.find(" occurred:\n");
-  const bool several = head < 24 && text.find(" error") < head;
-  if (several) text.remove_prefix(head + std::string_view(" occurred:\n").size());
-  std::string line;
-  for (const std::string_view part : split(text, '\n')) {
-    std::string_view item = trimmed(part, kBlanks);
-    if (several && item.starts_with("* ")) item.remove_prefix(2);
-    if (item.empty()) continue;
-    if (!line.empty()) line += several ? "; " : " ";
-    line += item;
-  }
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }, ' ');
-  return line;
-}
 
 std::string shortened(std::string text) {
   if (text.size() <= kLongestText) return text;
