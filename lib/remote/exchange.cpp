@@ -43,9 +43,10 @@ Result<void> Exchange::prepare(const Place& place, std::chrono::milliseconds lef
   head_ = HeadReader();
   lines_ = HeaderLines(api);
   std::fill(detail_.begin(), detail_.end(), '\0');
-  sent_ = skipped_ = 0;
+  starts_ = 0;
+  skipped_ = 0;
   may_follow_ = may_follow;
-  begun_ = enough_ = too_long_ = false;
+  begun_ = enough_ = too_long_ = again_ = false;
 
   set(api, handle_, CURLOPT_NOSIGNAL, 1L);
   set(api, handle_, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -105,15 +106,12 @@ void Exchange::set_method() {
   set(api, handle_, CURLOPT_POST, 1L);
   set(api, handle_, CURLOPT_CUSTOMREQUEST, method_name(request_.method).data());
   set(api, handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-  if (changes_nothing(request_)) {
-    // Goes out with the headers, in one packet.
-    set(api, handle_, CURLOPT_POSTFIELDS, request_.body.c_str());
-    return;
-  }
-  // The body is read through a function that cannot go back, so that libcurl never sends a write twice when a kept
-  // connection turns out to be closed.
-  set(api, handle_, CURLOPT_READFUNCTION, &Exchange::on_send);
-  set(api, handle_, CURLOPT_READDATA, static_cast<void*>(this));
+  // Goes out with the headers, in one packet.
+  set(api, handle_, CURLOPT_POSTFIELDS, request_.body.c_str());
+  if (changes_nothing(request_)) return;
+  // When a kept connection turns out to be closed, libcurl would send a write again that may have been acted on.
+  set(api, handle_, CURLOPT_PREREQFUNCTION, &Exchange::on_start);
+  set(api, handle_, CURLOPT_PREREQDATA, static_cast<void*>(this));
 }
 
 Result<void> Exchange::add_headers(const Place& place) {
@@ -166,7 +164,7 @@ Result<Head> Exchange::end(CURLcode code) {
     return head_.take();
   }
   Broken broken;
-  broken.code = code;
+  broken.code = again_ ? CURLE_SEND_FAIL_REWIND : code;
   broken.detail = detail_.c_str();
   long sent = 0;
   plan_.api.easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &sent);
@@ -215,12 +213,13 @@ std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, v
   return CURL_WRITEFUNC_ERROR;
 }
 
-std::size_t Exchange::on_send(char* room, std::size_t size, std::size_t count, void* self) noexcept {
+// Called before each time that the request is sent.
+int Exchange::on_start(void* self, char* /*to*/, char* /*from*/, int /*to_port*/, int /*from_port*/) noexcept {
   auto& exchange = *static_cast<Exchange*>(self);
-  const std::string_view rest = exchange.request_.body.view().substr(exchange.sent_);
-  const std::size_t given = rest.copy(room, size * count);
-  exchange.sent_ += given;
-  return given;
+  long sent = 0;
+  if (exchange.starts_++ > 0) exchange.plan_.api.easy_getinfo(exchange.handle_, CURLINFO_REQUEST_SIZE, &sent);
+  exchange.again_ = sent > 0;
+  return exchange.again_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 }  // namespace vtoken::remote

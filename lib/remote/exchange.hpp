@@ -40,7 +40,7 @@ class Exchange {
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
-  static std::size_t on_send(char* room, std::size_t size, std::size_t count, void* self) noexcept;
+  static int on_start(void* self, char* to, char* from, int to_port, int from_port) noexcept;
 
   const Plan& plan_;
   CURL* handle_;
@@ -51,13 +51,14 @@ class Exchange {
   HeaderLines connect_to_;
   HeadReader head_;
   std::string url_;
-  std::string detail_;  // libcurl's own words
-  std::size_t sent_ = 0;
+  std::string detail_;       // libcurl's own words
+  int starts_ = 0;           // how often it was about to be sent
   std::size_t skipped_ = 0;  // bytes of a redirect's body
   bool may_follow_ = false;
   bool begun_ = false;     // the sink knows the status
   bool enough_ = false;    // the sink wants no more
   bool too_long_ = false;  // the head is
+  bool again_ = false;     // it would have been sent once more
 };
 
 }  // namespace vtoken::remote

@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import clients
+import creating
 import figures
 import scanning
 import servers
@@ -34,7 +35,7 @@ def arguments():
     parser.add_argument("--connections", type=int, default=32, help="of a sweep and of wrk")
     parser.add_argument("--log-mib", type=int, default=1024, help="of the files that are scanned")
     parser.add_argument("--tokens", type=int, default=5_000, help="made, and looked at, by each client")
-    parser.add_argument("--only", choices=["processes", "library", "sweeps", "scan", "clients"])
+    parser.add_argument("--only", choices=["processes", "library", "sweeps", "scan", "creating", "clients"])
     parser.add_argument("--readme", action="store_true", help="put the clients' figures into README.md")
     return parser.parse_args()
 
@@ -142,6 +143,9 @@ class Bench:
         scanning.measure(self)
         self.tokens()
 
+    def creating(self):
+        creating.measure(self)
+
     def clients(self):
         if self.options.python:
             clients.measure(self)
@@ -160,7 +164,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=options.folder or options.vtoken.resolve().parent) as folder:
         bench = Bench(options, folder)
         for name, part in (("processes", bench.processes), ("library", bench.library), ("sweeps", bench.sweeps),
-                           ("scan", bench.scans), ("clients", bench.clients)):
+                           ("scan", bench.scans), ("creating", bench.creating), ("clients", bench.clients)):
             if options.only in (None, name):
                 part()
         bench.table()
