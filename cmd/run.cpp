@@ -175,15 +175,15 @@ class Run final : public Command {
     return shell_status(end.wait_status);
   }
 
-  static Started start(const Session& session, const SignalInbox& inbox, const std::vector<std::string>& arguments,
-                       const Auth& created) {
-    Beginning beginning;
-    beginning.words = arguments;
-    beginning.environment = environment_of(session, created);
-    if (const auto path = read_own_variable(session.context, "PATH")) beginning.path = path->value;
-    beginning.blocked = inbox.blocked_before();
-    beginning.inherited = session.context.services.inherited;
-    return start_program(std::move(beginning));
+  static StartedProgram start(const Session& session, const SignalInbox& inbox,
+                              const std::vector<std::string>& arguments, const Auth& created) {
+    Program program;
+    program.words = arguments;
+    program.environment = environment_of(session, created);
+    if (const auto path = read_own_variable(session.context, "PATH")) program.path = path->value;
+    program.blocked = inbox.blocked_before();
+    program.inherited = session.context.services.inherited;
+    return start_program(std::move(program));
   }
 
   RunToken asked_;

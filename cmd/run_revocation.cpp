@@ -50,8 +50,8 @@ std::optional<ApiFailure> revoke_once(TokenClient& client, const Revocation& wha
 
 }  // namespace
 
-std::optional<ApiFailure> revoke(TokenClient& client, const Revocation& what,
-                                 const std::function<bool(Nanoseconds)>& wait) {
+std::optional<ApiFailure> revoke_token(TokenClient& client, const Revocation& what,
+                                       const std::function<bool(Nanoseconds)>& wait) {
   client.options().timeout = kLongestRequest;
   client.options().wrap_ttl.clear();
   const Nanoseconds end = renewal::boot_time() + kPatience;
@@ -78,7 +78,8 @@ std::optional<ApiFailure> revoke_beside(std::shared_ptr<Backend> backend, const 
   };
   const auto work = std::make_shared<Work>(std::move(backend), options, what);
   const auto do_it = [work] {
-    work->failure = revoke(work->client, work->what, [&work](Nanoseconds length) { return work->pause.wait(length); });
+    work->failure =
+        revoke_token(work->client, work->what, [&work](Nanoseconds length) { return work->pause.wait(length); });
   };
   auto thread = Background::start(do_it);
   if (!thread) {  // no room for a thread: then without one

@@ -23,8 +23,8 @@ struct Revocation {
 /// Revokes the token: as itself, or when that is denied as the caller. What fails in passing is tried again, for some
 /// seconds: `wait` waits so long, and gives up when it says false. Nothing when the token is gone, or else the last
 /// failure. `client` may then have another token, and shorter requests.
-[[nodiscard]] std::optional<ApiFailure> revoke(TokenClient& client, const Revocation& what,
-                                               const std::function<bool(Nanoseconds)>& wait);
+[[nodiscard]] std::optional<ApiFailure> revoke_token(TokenClient& client, const Revocation& what,
+                                                     const std::function<bool(Nanoseconds)>& wait);
 
 /// The same over a back end of its own, in some seconds at most, or less when a signal asks to end. `options` are the
 /// caller's.

@@ -28,15 +28,15 @@ std::vector<char*> pointers(Texts& texts) {
 
 class Attributes {
  public:
-  explicit Attributes(const Beginning& beginning) {
+  explicit Attributes(const Program& program) {
     ::posix_spawnattr_init(&attributes_);
     sigset_t usual{};
     sigemptyset(&usual);
     sigaddset(&usual, SIGCHLD);
-    if (!beginning.inherited.ignores_broken_pipes) sigaddset(&usual, SIGPIPE);
-    if (!beginning.inherited.ignores_long_files) sigaddset(&usual, SIGXFSZ);
+    if (!program.inherited.ignores_broken_pipes) sigaddset(&usual, SIGPIPE);
+    if (!program.inherited.ignores_long_files) sigaddset(&usual, SIGXFSZ);
     ::posix_spawnattr_setsigdefault(&attributes_, &usual);
-    ::posix_spawnattr_setsigmask(&attributes_, &beginning.blocked);
+    ::posix_spawnattr_setsigmask(&attributes_, &program.blocked);
     ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   }
   ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
@@ -70,13 +70,13 @@ class OldCoreLimit {
 
 class Starter {
  public:
-  explicit Starter(Beginning& beginning)
-      : beginning_(beginning), attributes_(beginning), environment_(pointers(beginning.environment)) {}
+  explicit Starter(Program& program)
+      : program_(program), attributes_(program), environment_(pointers(program.environment)) {}
 
   // The program in one place. A text file that the kernel does not know is the shell's.
-  Started start_at(std::string path) {
-    Started started;
-    std::vector<char*> words = pointers(beginning_.words);
+  StartedProgram start_at(std::string path) {
+    StartedProgram started;
+    std::vector<char*> words = pointers(program_.words);
     started.error = spawn(started.process, path, words);
     if (started.error != ENOEXEC) return started;
     std::string shell = kShell;
@@ -87,11 +87,11 @@ class Starter {
   }
 
   // In the folders of PATH, by execvp()'s rule: one that may not be run is told only when no other place has it.
-  Started search(const std::string& name) {
+  StartedProgram search(const std::string& name) {
     bool is_forbidden = false;
-    const std::string_view path = beginning_.path.empty() ? kUsualPath : std::string_view(beginning_.path);
+    const std::string_view path = program_.path.empty() ? kUsualPath : std::string_view(program_.path);
     for (const std::string_view folder : split(path, ':')) {
-      Started started = start_at(folder.empty() ? name : std::string(folder) + "/" + name);
+      StartedProgram started = start_at(folder.empty() ? name : std::string(folder) + "/" + name);
       if (started.error == EACCES) {
         is_forbidden = true;
       } else if (started.error != ENOENT && started.error != ENOTDIR && started.error != ESTALE &&
@@ -107,20 +107,20 @@ class Starter {
     return ::posix_spawn(&process, path.c_str(), nullptr, attributes_.get(), words.data(), environment_.data());
   }
 
-  Beginning& beginning_;
+  Program& program_;
   Attributes attributes_;
   std::vector<char*> environment_;
 };
 
 }  // namespace
 
-int Started::exit_status() const noexcept { return error == ENOENT || error == ENOTDIR ? 127 : 126; }
+int StartedProgram::exit_status() const noexcept { return error == ENOENT || error == ENOTDIR ? 127 : 126; }
 
-Started start_program(Beginning beginning) {
-  const std::string name = beginning.words.front();
+StartedProgram start_program(Program program) {
+  const std::string name = program.words.front();
   if (name.empty()) return {0, ENOENT};
-  const OldCoreLimit limit(beginning.inherited);
-  Starter starter(beginning);
+  const OldCoreLimit limit(program.inherited);
+  Starter starter(program);
   return name.find('/') != std::string::npos ? starter.start_at(name) : starter.search(name);
 }
 

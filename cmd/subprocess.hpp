@@ -14,7 +14,7 @@
 namespace vtoken::cmd {
 
 /// What a program starts with.
-struct Beginning {
+struct Program {
   std::vector<std::string> words = {};         ///< its name, and its arguments
   std::vector<SecretString> environment = {};  ///< "NAME=value" each
   std::string path = {};                       ///< PATH, in whose folders a name without a slash is looked for
@@ -23,7 +23,7 @@ struct Beginning {
 };
 
 /// A program that was started, or why it was not.
-struct Started {
+struct StartedProgram {
   pid_t process = 0;
   int error = 0;  ///< an errno value; 0 when it was started
 
@@ -32,9 +32,9 @@ struct Started {
 };
 
 /// Starts it. A script without "#!" is given to /bin/sh. Signals that are caught have their usual effect on it, ignored
-/// ones stay ignored, but for SIGPIPE, SIGXFSZ and SIGCHLD, which are as Beginning::inherited says (SIGCHLD has its
+/// ones stay ignored, but for SIGPIPE, SIGXFSZ and SIGCHLD, which are as Program::inherited says (SIGCHLD has its
 /// usual effect).
-[[nodiscard]] Started start_program(Beginning beginning);
+[[nodiscard]] StartedProgram start_program(Program program);
 
 /// The exit status that a shell gives for what waitpid() told: the program's own, or 128 and the signal that killed it.
 [[nodiscard]] int shell_status(int wait_status) noexcept;
