@@ -32,6 +32,7 @@ struct OutputOptions {
   bool field_is_raw = false;          ///< -field prints the bare value whatever the format (design.md, "Three names")
   bool field_paths = false;           ///< -field takes paths, too (field_path.hpp)
   bool quiet = false;                 ///< -q: failures come without advice
+  bool colours = false;               ///< warnings are yellow and errors red; never data
   std::string_view server = "Vault";  ///< a literal: whom warnings come from
   ErrorLines error_lines = ErrorLines::apart;
   std::string address = {};  ///< the back end's, for "URL: GET ADDRESS/v1/…" in errors
@@ -87,6 +88,7 @@ class Output {
  private:
   [[nodiscard]] int unsupported(std::string_view message);
   [[nodiscard]] int exports(const Answer& answer);
+  void coloured(std::string_view text, std::string_view start);
 
   Streams* streams_;
   OutputOptions options_;

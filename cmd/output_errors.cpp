@@ -13,6 +13,10 @@ namespace {
 constexpr std::size_t kWidth = 78;
 constexpr std::size_t kIndent = 2;
 
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
 // The URL that was asked; the address may end in a path of its own.
 std::string url_of(const ApiFailure& failure, std::string_view address) {
   Request request{failure.method, failure.path};
@@ -54,9 +58,14 @@ void Output::line(std::string_view text) { streams_->out << text << '\n'; }
 
 void Output::info(std::string_view text) { streams_->err << text << '\n'; }
 
-void Output::warn(std::string_view text) { streams_->err << text << '\n'; }
+void Output::warn(std::string_view text) { coloured(text, kYellow); }
 
-void Output::error(std::string_view text) { streams_->err << text << '\n'; }
+void Output::error(std::string_view text) { coloured(text, kRed); }
+
+void Output::coloured(std::string_view text, std::string_view start) {
+  const bool plain = !options_.colours || text.empty();
+  streams_->err << (plain ? "" : start) << text << (plain ? "" : kPlain) << '\n';
+}
 
 void Output::warnings(const std::vector<std::string>& warnings) {
   if (warnings.empty()) return;

@@ -30,10 +30,9 @@ int show_list(Session& session, const std::string& path, const KeyList& keys, co
   Output& output = session.output;
   if (is_wrapped(answer)) return session.show(answer);
   if (has_keys(answer)) return output.options().detailed ? output.list(answer) : output.keys(keys, answer);
-  const bool as_lines = output.format() == Format::table || output.format() == Format::ndjson;
-  if (!as_lines) {
-    static_cast<void>(output.data(Json::object()));
-    return kFailed;
+  if (output.format() != Format::table) {
+    if (output.format() != Format::ndjson) static_cast<void>(output.data(Json::object()));
+    return session.context.persona == Persona::vtoken ? missing(session, path) : int{kFailed};
   }
   if (!answer.has_body) return missing(session, path);
   // Warnings at least, or there would be no answer.

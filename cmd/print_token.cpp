@@ -4,6 +4,7 @@
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "cmd/target.hpp"
+#include "core/json.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -18,7 +19,10 @@ class PrintToken final : public Command {
     if (!target) return tl::unexpected(target.error());
     const auto caller = resolve_caller_token(context, *target, TokenUse::shown);
     if (!caller) return tl::unexpected(caller.error());
-    make_output(context).line(caller->token.view());
+    Output output = make_output(context);
+    // The real command prints the bare token in every format.
+    if (context.persona == Persona::vtoken && output.format() != Format::table) return output.data(caller->token);
+    output.line(caller->token.view());
     return int{kDone};
   }
 };

@@ -160,6 +160,14 @@ Result<std::unique_ptr<Backend>> open(const Context& context, const Target& targ
   return paced(context, target, std::move(*backend), retries);
 }
 
+// On a terminal that shows them, unless somebody does not want them (https://no-color.org).
+bool has_colours(const Context& context) {
+  if (context.persona != Persona::vtoken || !context.streams.err_is_terminal) return false;
+  if (read_own_variable(context, "NO_COLOR") || read_own_variable(context, "VAULT_CLI_NO_COLOR")) return false;
+  const auto terminal = read_own_variable(context, "TERM");
+  return terminal && terminal->value != "dumb";
+}
+
 constexpr std::size_t kMostAtOnce = 4096;
 constexpr std::size_t kLongestRaw = 8192;  // bytes of a body that is no answer
 
@@ -280,6 +288,7 @@ Output make_output(const Context& context) {
   if (context.persona == Persona::bao) options.server = "OpenBao";
   options.field_is_raw = context.persona == Persona::vtoken && !context.common.format;
   options.field_paths = context.persona == Persona::vtoken;
+  options.colours = has_colours(context);
   return Output(context.streams, std::move(options));
 }
 

@@ -20,6 +20,7 @@ TEST_CASE("format names") {
   CHECK(parse_format("yaml") == Format::yaml);
   CHECK(parse_format("ndjson") == Format::ndjson);
   CHECK(parse_format("pretty") == Format::pretty);
+  CHECK(parse_format("env") == Format::env);
   CHECK(parse_format("raw") == Format::raw);
   const auto bad = parse_format("xml");
   REQUIRE_FALSE(bad);
@@ -84,8 +85,35 @@ TEST_CASE("formats that an answer has none of") {
   const char* const answer = R"({"data":{"a":1}})";
   CHECK(print(Format::pretty, answer, 1) == "Could not parse output: cannot use the pretty formatter for this type\n");
   CHECK(print(Format::raw, answer, 1) == "This command does not support the -format=raw option.\n");
-  CHECK(print(Format::ndjson, answer) == "{\"a\":1}\n");
-  CHECK(print(Format::ndjson, "") == "null\n");
+}
+
+TEST_CASE("on a line: what an answer is about") {
+  CHECK(print(Format::ndjson, R"({"data":{"a":1}})") == "{\"a\":1}\n");
+  CHECK(print(Format::ndjson, R"({"data":{"a":"<b>"},"auth":{"client_token":"t"}})") ==
+        "{\"a\":\"\\u003cb\\u003e\"}\n");
+  CHECK(print(Format::ndjson, R"({"auth":{"client_token":"t\n","policies":["a","b"],"metadata":{"k":"v"}}})") ==
+        R"({"client_token":"t\n","accessor":"","policies":["a","b"],"token_policies":null,)"
+        R"("identity_policies":null,"metadata":{"k":"v"},"orphan":false,"entity_id":"","lease_duration":0,)"
+        "\"renewable\":false,\"mfa_requirement\":null}\n");
+  CHECK(print(Format::ndjson, R"({"wrap_info":{"token":"w","ttl":60}})").starts_with(R"({"token":"w","accessor":"",)"));
+  CHECK(print(Format::ndjson, "").empty());
+  CHECK(print(Format::ndjson, R"({"request_id":"r"})").empty());
+}
+
+TEST_CASE("for a shell: only an answer with a token") {
+  Printer printer(Format::env);
+  CHECK(printer.output.answer(answer_of(R"({"auth":{"client_token":"t"}})")) == 1);  // nobody said where to ask
+  printer.output.options().exports = [](std::string_view token) {
+    return SecretString("<" + std::string(token) + ">");
+  };
+  for (const char* const none :
+       {"", R"({"data":{"a":1}})", R"({"auth":{"client_token":""}})", R"({"wrap_info":{"token":"w"}})"}) {
+    CAPTURE(none);
+    CHECK(printer.output.answer(answer_of(none)) == 1);
+  }
+  CHECK(printer.printed().empty());
+  CHECK(printer.output.answer(answer_of(R"({"auth":{"client_token":"t"}})")) == 0);
+  CHECK(printer.printed() == "<t>");
 }
 
 TEST_CASE("lengths that Go cannot hold are shown as they are") {
