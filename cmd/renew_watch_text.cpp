@@ -52,7 +52,10 @@ Json begin(std::string_view event, Nanoseconds left, Nanoseconds now) {
 }
 
 // Whole milliseconds.
-double seconds(Nanoseconds length) { return static_cast<double>(length / 1'000'000) / 1000; }
+double seconds(Nanoseconds length) {
+  const Nanoseconds milliseconds = length / 1'000'000;
+  return static_cast<double>(milliseconds) / 1000;
+}
 
 }  // namespace
 
