@@ -136,7 +136,8 @@ def measure(bench):
         for what, row in (("look", "tokens looked at, a second"), ("create", "tokens made, a second")):
             commands = clients.many(what)
             times = clients.medians(commands, ROUNDS_OF_MANY)
-            figures[row] = {name: f"{commands[name][2] / seconds:,.0f}" for name, seconds in times.items()}
+            # Two digits: more are noise.
+            figures[row] = {name: f"{float(f'{commands[name][2] / seconds:.2g}'):,.0f}" for name, seconds in times.items()}
         memory = {name: bench.peak(command, environment) for name, (command, environment) in clients.one("lookup").items()}
         figures["memory of a lookup"] = {name: f"{mib:.0f} MiB" for name, mib in memory.items()}
         ours = f"{size(bench.vtoken):.0f} MB"
