@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -155,6 +156,12 @@ Result<std::int64_t> read_integer(const std::string& value) {
 
 void FlagSet::add(const Flag& flag, Kind kind, std::function<Result<void>(const std::string&)> set) {
   declared_.push_back(Declared{flag, kind, group_, std::move(set)});
+}
+
+void FlagSet::leave_out(std::string_view names) {
+  const std::vector<std::string_view> all = split(names, ' ');
+  std::erase_if(declared_,
+                [&](const Declared& each) { return std::find(all.begin(), all.end(), each.flag.name) != all.end(); });
 }
 
 void FlagSet::boolean(const Flag& flag, bool& target) {

@@ -63,6 +63,9 @@ class FlagSet {
   /// KEY=VALUE, several times; the last value of a key counts.
   void pairs(const Flag& flag, std::map<std::string, std::string>& target);
 
+  /// Forgets the flags of these names, which blanks separate: they are then not defined.
+  void leave_out(std::string_view names);
+
   struct Parsed {
     std::vector<std::string> arguments;  ///< what is no flag, in order
     bool help = false;                   ///< -h or -help was given; then nothing else was checked

@@ -91,9 +91,6 @@ class Capabilities final : public Command {
   // As the real command: [TOKEN] PATH, and no flags of ours.
   [[nodiscard]] Result<Question> read_as_real(const Context& context, const std::vector<std::string>& arguments) const {
     const std::size_t count = arguments.size();
-    if (self_ || accessor_) {
-      return fail(ErrorKind::usage, fmt::format("flag provided but not defined: -{}", self_ ? "self" : "accessor"));
-    }
     if (auto checked = check_count(count, 1, 2, "1-2"); !checked) return tl::unexpected(checked.error());
     if (count == 1) return Question{About::self, {}, arguments};
     return with_token(context, About::token, arguments);

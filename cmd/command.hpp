@@ -78,6 +78,9 @@ struct Found {
 /// The common flags that a command takes: to `vault` and `bao` those of the real command.
 [[nodiscard]] unsigned flags_of(Persona persona, const CommandInfo& command);
 
+/// The flags of the command's own that only `vtoken` takes, joined by blanks: none to `vtoken` itself.
+[[nodiscard]] std::string_view flags_left_out(Persona persona, const CommandInfo& command);
+
 /// The help of one command.
 [[nodiscard]] std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags);
 

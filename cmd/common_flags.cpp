@@ -184,6 +184,7 @@ void declare_common(FlagSet& flags, CommonValues& values, unsigned which) {
 void declare_all(FlagSet& flags, Command& command, const CommandInfo& info, Persona persona, CommonValues& values) {
   flags.group("Flags");
   command.declare(flags);
+  flags.leave_out(flags_left_out(persona, info));
   unsigned which = flags_of(persona, info);
   const auto& own = flags.declared();
   const bool prints = (which & (kFormatFlag | kFieldFlag)) != 0 ||

@@ -29,7 +29,7 @@ class Create final : public Command {
     }
     if (auto settled = flags_.settle(context); !settled) return tl::unexpected(settled.error());
     if (auto checked = check_count(context); !checked) return tl::unexpected(checked.error());
-    if (auto checked = cache_.check(context, flags_.create); !checked) return tl::unexpected(checked.error());
+    if (auto checked = cache_.check(flags_.create); !checked) return tl::unexpected(checked.error());
     if (count_) return create_many(context, flags_, static_cast<std::size_t>(*count_));
     auto session = connect(context, kCreating, MissingStore::is_made);
     if (!session) return tl::unexpected(session.error());
@@ -41,7 +41,6 @@ class Create final : public Command {
   [[nodiscard]] Result<void> check_count(const Context& context) const {
     if (!count_) return {};
     const auto usage = [](std::string text) { return fail(ErrorKind::usage, std::move(text)); };
-    if (context.persona != Persona::vtoken) return usage("flag provided but not defined: -count");
     if (*count_ < 1) return usage("-count is a number of tokens: 1 or more");
     if (cache_.is_asked()) return usage("-count makes new tokens, and -cache gives a kept one: give one of them");
     if (context.format == Format::env) return usage("-format=env holds one token: leave out -count, or the format");

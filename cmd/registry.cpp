@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "cmd/command.hpp"
+#include "cmd/help_examples.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -17,14 +19,15 @@ struct Entry {
   bool real = false;           // the real program has it: `vault` and `bao` accept it
   unsigned ours = kNoFlags;    // of CommonFlags: those that the real command does not know
   unsigned theirs = kNoFlags;  // those that only the real command takes
+  std::string_view own = {};   // its own flags that the real command does not know, joined by blanks
 };
 
 constexpr std::array kCommands = {
-    Entry{&kCreate, false, true},
-    Entry{&kLookup, false, true},
-    Entry{&kRenew, false, true, kFieldFlag},
+    Entry{&kCreate, false, true, kNoFlags, kNoFlags, "require-policies cache cache-min-ttl count"},
+    Entry{&kLookup, false, true, kNoFlags, kNoFlags, "min-ttl"},
+    Entry{&kRenew, false, true, kFieldFlag, kNoFlags, "watch on-end"},
     Entry{&kRevoke, false, true, kFormatFlag},
-    Entry{&kCapabilities, false, true, kFieldFlag},
+    Entry{&kCapabilities, false, true, kFieldFlag, kNoFlags, "self accessor"},
     Entry{&kRun, false, false},
     Entry{&kInspect, false, false},
     Entry{&kScan, false, false},
@@ -98,6 +101,15 @@ const Entry* entry_of(const CommandInfo& command) {
   return found == kCommands.end() ? nullptr : &*found;
 }
 
+// What the examples for `vault` and `bao` must not hold.
+std::vector<std::string> examples_left_out(Persona persona, const CommandInfo& command) {
+  std::vector<std::string> out = {"-format=ndjson", "-format=env", "-output-file", "-fail-on-warning"};
+  for (const std::string_view name : split(flags_left_out(persona, command), ' ')) {
+    if (!name.empty()) out.push_back(fmt::format("-{}", name));
+  }
+  return out;
+}
+
 std::string called_as(const Context& context, const Entry& entry) {
   if (context.persona == Persona::vtoken || entry.plain) return context.program;
   return context.program + " token";
@@ -130,10 +142,17 @@ unsigned flags_of(Persona persona, const CommandInfo& command) {
   return (command.flags & ~entry->ours) | entry->theirs;
 }
 
+std::string_view flags_left_out(Persona persona, const CommandInfo& command) {
+  const Entry* entry = entry_of(command);
+  return persona == Persona::vtoken || entry == nullptr ? std::string_view() : entry->own;
+}
+
 std::string command_help(const Context& context, const CommandInfo& command, const FlagSet& flags) {
   const Entry* entry = entry_of(command);
   const std::string program = entry == nullptr ? context.program : called_as(context, *entry);
-  std::string out = fmt::format("Usage: {} {}\n\n{}", program, command.usage, with_program(command.help, program));
+  std::string text = with_program(command.help, program);
+  if (context.persona != Persona::vtoken) text = without_examples(text, examples_left_out(context.persona, command));
+  std::string out = fmt::format("Usage: {} {}\n\n{}", program, command.usage, text);
   if (!flags.declared().empty()) out += "\n" + flags_help(flags);
   return out;
 }

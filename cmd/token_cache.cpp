@@ -146,12 +146,9 @@ void TokenCacheFlags::declare(FlagSet& flags) {
                  min_ttl_);
 }
 
-Result<void> TokenCacheFlags::check(const Context& context, const CreateOptions& create) const {
+Result<void> TokenCacheFlags::check(const CreateOptions& create) const {
   const auto wrong = [](std::string text) { return fail(ErrorKind::usage, std::move(text)); };
   if (!name_ && !min_ttl_) return {};
-  if (context.persona != Persona::vtoken) {
-    return wrong(fmt::format("flag provided but not defined: -{}", name_ ? "cache" : "cache-min-ttl"));
-  }
   if (!name_) return wrong("-cache-min-ttl needs -cache=NAME");
   if (!is_name(*name_)) {
     return wrong(fmt::format("-cache={}: a name is made of letters, digits, -, _ and ., at most {}", go_quoted(*name_),

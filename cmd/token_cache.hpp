@@ -19,7 +19,7 @@ class TokenCacheFlags {
  public:
   void declare(FlagSet& flags);
   /// Fails (usage) when they do not go together with each other or with `create`.
-  [[nodiscard]] Result<void> check(const Context& context, const CreateOptions& create) const;
+  [[nodiscard]] Result<void> check(const CreateOptions& create) const;
   [[nodiscard]] bool is_asked() const noexcept { return name_.has_value(); }
   [[nodiscard]] const std::string& name() const noexcept { return *name_; }
   [[nodiscard]] Nanoseconds min_ttl() const noexcept;
