@@ -11,12 +11,12 @@
 namespace vtoken::cmd {
 namespace {
 
-constexpr Nanoseconds kPatience = 8 * kSecond;      // of tries that follow each other
-constexpr Nanoseconds kLongestWait = 15 * kSecond;  // for all of it
+constexpr Nanoseconds kPatience = 5 * kSecond;      // of tries that follow each other
+constexpr Nanoseconds kLongestWait = 12 * kSecond;  // for all of it
 constexpr Nanoseconds kAfterSignal = kSecond;
 constexpr Nanoseconds kFirstPause = kSecond / 4;
 constexpr Nanoseconds kLongestPause = 2 * kSecond;
-constexpr int kLongestRequest = 5;  // seconds
+constexpr int kLongestRequest = 4;  // seconds
 
 std::optional<ApiFailure> failure_of(ApiResult<Answer> answer) {
   if (answer) return std::nullopt;

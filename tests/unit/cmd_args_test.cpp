@@ -78,6 +78,16 @@ TEST_CASE_FIXTURE(Fixture, "flags stand anywhere, and two dashes end them") {
   CHECK_FALSE(ttl);
 }
 
+TEST_CASE_FIXTURE(Fixture, "flags can end at the first argument") {
+  flags.end_at_argument();
+  CHECK(arguments_of({"-force", "-id", "x", "run", "-id=y", "--", "-f"}) == Words{"run", "-id=y", "--", "-f"});
+  CHECK(id == "x");
+  CHECK(arguments_of({"-force", "--", "-id=y", "run"}) == Words{"-id=y", "run"});
+  CHECK(arguments_of({"-", "-nonsense"}) == Words{"-", "-nonsense"});
+  CHECK(error_of({"-nonsense", "run"}) == "flag provided but not defined: -nonsense");
+  CHECK(flags.parse({"run", "-help"})->help == false);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a value keeps its characters, whatever they mean elsewhere") {
   for (const std::string value : {"", "[a,b]", "-x", "--", "--id=y", "=", "a=b", "{}", " a ", "%%", "'", "\"", "++"}) {
     CAPTURE(value);
