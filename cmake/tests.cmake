@@ -1,5 +1,5 @@
-# How tests are declared. Every test carries a label: unit, conformance, differential, golden, cli, docs, manual, completions, corpus, crash, fault, fuzz, e2e, package, sweep,
-# lint. Names from a build with sanitizers begin with "asan.".
+# How tests are declared. Every test carries a label: unit, conformance, differential, golden, cli, docs, manual, completions, corpus, crash, fault, fuzz, e2e, package,
+# pipelines, sweep, lint. Names from a build with sanitizers begin with "asan.".
 if(VTOKEN_SANITIZE)
   set(prefix asan.)
 endif()
