@@ -189,11 +189,6 @@ void WatchFlags::declare(FlagSet& flags) {
 
 Result<void> WatchFlags::check(const Context& context) const {
   const auto usage = [](std::string text) { return fail(ErrorKind::usage, std::move(text)); };
-  if (context.persona != Persona::vtoken) {
-    if (watch) return usage("flag provided but not defined: -watch");
-    if (on_end) return usage("flag provided but not defined: -on-end");
-    return {};
-  }
   if (on_end && !watch) return usage("-on-end needs -watch");
   if (!watch) return {};
   if (context.common.field) return usage("-watch and -field do not go together: there is no one answer");
