@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 #include "cmd/command.hpp"
-#include "cmd/help_examples.hpp"
+#include "cmd/help_text.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -101,8 +101,8 @@ const Entry* entry_of(const CommandInfo& command) {
   return found == kCommands.end() ? nullptr : &*found;
 }
 
-// What the examples for `vault` and `bao` must not hold.
-std::vector<std::string> examples_left_out(Persona persona, const CommandInfo& command) {
+// What the help for `vault` and `bao` must not name.
+std::vector<std::string> words_left_out(Persona persona, const CommandInfo& command) {
   std::vector<std::string> out = {"-format=ndjson", "-format=env", "-output-file", "-fail-on-warning"};
   for (const std::string_view name : split(flags_left_out(persona, command), ' ')) {
     if (!name.empty()) out.push_back(fmt::format("-{}", name));
@@ -151,7 +151,7 @@ std::string command_help(const Context& context, const CommandInfo& command, con
   const Entry* entry = entry_of(command);
   const std::string program = entry == nullptr ? context.program : called_as(context, *entry);
   std::string text = with_program(command.help, program);
-  if (context.persona != Persona::vtoken) text = without_examples(text, examples_left_out(context.persona, command));
+  if (context.persona != Persona::vtoken) text = help_without(text, words_left_out(context.persona, command));
   std::string out = fmt::format("Usage: {} {}\n\n{}", program, command.usage, text);
   if (!flags.declared().empty()) out += "\n" + flags_help(flags);
   return out;

@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
-#include "cmd/help_examples.hpp"
+#include "cmd/help_text.hpp"
 
 namespace vtoken::cmd {
 namespace {
 
-constexpr std::string_view kHelp = R"help(Makes a token: -count of them.
+constexpr std::string_view kHelp = R"help(Makes a token, which the
+-counter counts.
+
+Or many: -count of them.
 
   One:
 
@@ -25,8 +28,9 @@ constexpr std::string_view kHelp = R"help(Makes a token: -count of them.
       $ vault token lookup
 )help";
 
-TEST_CASE("examples of flags that a name does not know are left out, with their titles") {
-  CHECK(without_examples(kHelp, {"-count", "-format=env"}) == R"help(Makes a token: -count of them.
+TEST_CASE("paragraphs and examples with flags that a name does not know are left out, with their titles") {
+  CHECK(help_without(kHelp, {"-count", "-format=env"}) == R"help(Makes a token, which the
+-counter counts.
 
   One:
 
@@ -40,14 +44,14 @@ TEST_CASE("examples of flags that a name does not know are left out, with their 
 }
 
 TEST_CASE("without such flags a help text stays as it is") {
-  CHECK(without_examples(kHelp, {}) == kHelp);
-  CHECK(without_examples(kHelp, {"-n3", "-coun", "-format=yaml"}) == kHelp);
-  CHECK(without_examples("", {"-count"}).empty());
+  CHECK(help_without(kHelp, {}) == kHelp);
+  CHECK(help_without(kHelp, {"-n3", "-coun", "-format=yaml"}) == kHelp);
+  CHECK(help_without("", {"-count"}).empty());
 }
 
 TEST_CASE("a continued command goes as a whole") {
-  CHECK(without_examples("  A:\n\n      $ a \\\n          -count=3\n      $ b\n", {"-count"}) == "  A:\n\n      $ b\n");
-  CHECK(without_examples("  A:\n\n      $ a \\\n          -count=3\n", {"-count"}) == "\n");
+  CHECK(help_without("  A:\n\n      $ a \\\n          -count=3\n      $ b\n", {"-count"}) == "  A:\n\n      $ b\n");
+  CHECK(help_without("  A:\n\n      $ a \\\n          -count=3\n", {"-count"}) == "\n");
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
-#include "cmd/help_examples.hpp"
+#include "cmd/help_text.hpp"
 
 #include <algorithm>
-
-#include "base/text.hpp"
 
 namespace vtoken::cmd {
 namespace {
@@ -10,12 +8,19 @@ namespace {
 constexpr std::string_view kExample = "      ";
 constexpr std::string_view kCommand = "      $ ";
 
-bool has_flag(std::string_view command, std::string_view flag) {
-  for (auto at = command.find(flag); at != std::string_view::npos; at = command.find(flag, at + 1)) {
-    const std::string_view behind = command.substr(at + flag.size());
-    if (at > 0 && command[at - 1] == ' ' && (behind.empty() || behind.find_first_of("= \n)") == 0)) return true;
+constexpr std::string_view kOfNames = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+bool has_flag(std::string_view text, std::string_view flag) {
+  for (auto at = text.find(flag); at != std::string_view::npos; at = text.find(flag, at + 1)) {
+    const std::string_view behind = text.substr(at + flag.size());
+    const bool begins = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\n';
+    if (begins && (behind.empty() || kOfNames.find(behind.front()) == std::string_view::npos)) return true;
   }
   return false;
+}
+
+bool has_any(std::string_view text, const std::vector<std::string>& flags) {
+  return std::any_of(flags.begin(), flags.end(), [&](const auto& flag) { return has_flag(text, flag); });
 }
 
 // The commands of one block of examples that have none of the flags.
@@ -24,7 +29,7 @@ std::string kept_commands(std::string_view block, const std::vector<std::string>
   while (!block.empty()) {
     const auto next = block.find("\n" + std::string(kCommand));
     const std::string_view command = block.substr(0, next);
-    if (std::none_of(flags.begin(), flags.end(), [&](const auto& flag) { return has_flag(command, flag); })) {
+    if (!has_any(command, flags)) {
       out += (out.empty() ? "" : "\n");
       out += command;
     }
@@ -39,7 +44,7 @@ bool is_title(std::string_view block) {
 
 }  // namespace
 
-std::string without_examples(std::string_view help, const std::vector<std::string>& flags) {
+std::string help_without(std::string_view help, const std::vector<std::string>& flags) {
   std::vector<std::string> kept;
   const std::string_view end = help.ends_with('\n') ? "\n" : "";
   help.remove_suffix(end.size());
@@ -48,7 +53,7 @@ std::string without_examples(std::string_view help, const std::vector<std::strin
     const std::string_view block = help.substr(0, next);
     help.remove_prefix(next == std::string_view::npos ? help.size() : next + 2);
     if (!block.starts_with(kCommand)) {
-      kept.emplace_back(block);
+      if (block.starts_with(' ') || !has_any(block, flags)) kept.emplace_back(block);
     } else if (std::string commands = kept_commands(block, flags); !commands.empty()) {
       kept.push_back(std::move(commands));
     } else if (!kept.empty() && is_title(kept.back())) {
