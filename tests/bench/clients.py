@@ -3,11 +3,10 @@
 Every client is measured in turn with the others, so that noise meets all alike.
 """
 import json
-import os
 import pathlib
+import re
 import statistics
 import subprocess
-import sys
 
 import servers
 
@@ -34,8 +33,10 @@ elif what == "look":
 
 LOOPS = {
     "create": f'for n in $(seq {LOOPED}); do "$BAO" token create -ttl=1h -field=token; done',
-    "look": f'for accessor in $(head -n {LOOPED} "$ACCESSORS"); do "$BAO" token lookup -format=json -accessor "$accessor"; done',
+    "look": f'for accessor in $(head -n {LOOPED} "$ACCESSORS"); do'
+            ' "$BAO" token lookup -format=json -accessor "$accessor"; done',
 }
+TOLD = {"create": rb"s\.\w", "look": rb"creation_time"}  # what each token leaves in the output
 
 
 def size(*paths):
@@ -75,25 +76,35 @@ class Clients:
 
     def many(self, what):
         """{client: (command, environment, how many)}, for a rate."""
-        count, vtoken = self.count, self.bench.vtoken
+        count, curl = self.count, ["curl", "-s", "-f", "-Z", "--parallel-max", str(IN_FLIGHT)]
         if what == "create":
-            ours = [vtoken, "create", "-q", "-ttl=1h", f"-count={count}", "-field=token"]
-            curl = ["curl", "-s", "-f", "-Z", "--parallel-max", str(IN_FLIGHT), "-H", "X-Vault-Token: root", "-d",
-                    '{"ttl":"1h"}', f"{self.address}/v1/auth/token/create?[1-{count}]"]
+            ours = [self.bench.vtoken, "create", "-q", "-ttl=1h", f"-count={count}", "-field=token"]
             hvac = [*self.python, "create", str(count)]
+            curl += ["-H", "X-Vault-Token: root", "-d", '{"ttl":"1h"}', f"{self.address}/v1/auth/token/create?[1-{count}]"]
         else:
-            ours = [vtoken, "accessors", "list", "-q", "-detailed", "-format=ndjson"]
-            curl, hvac = ["curl", "-s", "-f", "-Z", "--parallel-max", str(IN_FLIGHT), "-K", self.requests()], [*self.python, "look", str(self.accessors)]
+            ours = [self.bench.vtoken, "accessors", "list", "-q", "-detailed", "-format=ndjson"]
+            hvac = [*self.python, "look", str(self.accessors)]
+            curl += ["-K", self.requests()]
         loop = ["sh", "-c", LOOPS[what]]
         on_server = {"server": (ours, count), "bao": (loop, LOOPED), "hvac": (hvac, count), "curl": (curl, count)}
-        return {"store": (ours, self.store, count), **{name: (each, self.server, n) for name, (each, n) in on_server.items()}}
+        commands = {name: (command, self.server, many) for name, (command, many) in on_server.items()}
+        return {"store": (ours, self.store, count), **commands}
+
+    @staticmethod
+    def all_done(what, commands):
+        """Whether each client did as many as it is measured by, or its rate means nothing."""
+        for name, (command, environment, many) in commands.items():
+            out = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout
+            told = len(re.findall(TOLD[what], out))
+            if told < many:
+                raise RuntimeError(f"{name}, {what}: {told} of {many}")
 
     def requests(self):
         """A configuration of curl's that looks every accessor up."""
         path = self.bench.folder / "lookups.curl"
-        each = [f'url = "{self.address}/v1/auth/token/lookup-accessor"\nheader = "X-Vault-Token: root"\n'
-                f'data = {json.dumps(json.dumps({"accessor": accessor}))}\n' for accessor in self.accessors.read_text().split()]
-        path.write_text("next\n".join(each))
+        url = f'url = "{self.address}/v1/auth/token/lookup-accessor"\nheader = "X-Vault-Token: root"\n'
+        bodies = [json.dumps({"accessor": accessor}) for accessor in self.accessors.read_text().split()]
+        path.write_text("next\n".join(f"{url}data = {json.dumps(body)}\n" for body in bodies))
         return str(path)
 
     def make_tokens(self):
@@ -123,26 +134,34 @@ def packages(python):
     return subprocess.run([str(python), "-c", code], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
 
+def shown_time(seconds):
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
+
+
+def shown_rate(rate):
+    """In two digits: more are noise."""
+    return f"{float(format(rate, '.2g')):,.0f}"
+
+
 def measure(bench):
     """Fills bench.figures: {row: {client: text}}."""
+    figures = bench.figures = {}
     with servers.dev_server(bench.options.bao, bench.environment) as address:
         clients = Clients(bench, address)
-        figures = bench.figures = {}
         for what, row in (("start", "start"), ("lookup", "look a token up"), ("create", "make a token")):
             times = clients.medians(clients.one(what), ROUNDS)
-            figures[row] = {name: f"{seconds * 1000:.1f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
-                            for name, seconds in times.items()}
+            figures[row] = {name: shown_time(seconds) for name, seconds in times.items()}
         clients.make_tokens()
         for what, row in (("look", "tokens looked at, a second"), ("create", "tokens made, a second")):
             commands = clients.many(what)
+            clients.all_done(what, commands)
             times = clients.medians(commands, ROUNDS_OF_MANY)
-            # Two digits: more are noise.
-            figures[row] = {name: f"{float(f'{commands[name][2] / seconds:.2g}'):,.0f}" for name, seconds in times.items()}
-        memory = {name: bench.peak(command, environment) for name, (command, environment) in clients.one("lookup").items()}
-        figures["memory of a lookup"] = {name: f"{mib:.0f} MiB" for name, mib in memory.items()}
-        ours = f"{size(bench.vtoken):.0f} MB"
-        figures["size of the program"] = {"store": ours, "server": ours, "bao": f"{size(bench.options.bao):.0f} MB",
-                                          "hvac": f"{size(*packages(bench.options.python)):.0f} MB, and Python"}
+            figures[row] = {name: shown_rate(commands[name][2] / seconds) for name, seconds in times.items()}
+        looks = clients.one("lookup").items()
+        figures["memory of a lookup"] = {name: f"{bench.peak(*look):.0f} MiB" for name, look in looks}
+    ours, theirs = f"{size(bench.vtoken):.0f} MB", f"{size(bench.options.bao):.0f} MB"
+    figures["size of the program"] = {"store": ours, "server": ours, "bao": theirs,
+                                      "hvac": f"{size(*packages(bench.options.python)):.0f} MB, and Python"}
     for row, cells in figures.items():
         bench.row(f"{row}: vtoken on a store", cells["store"], "", True,
                   ", ".join(f"{name} {text}" for name, text in cells.items() if name != "store"))
