@@ -94,7 +94,7 @@ class Clients:
     def all_done(what, commands):
         """Whether each client did as many as it is measured by, or its rate means nothing."""
         for name, (command, environment, many) in commands.items():
-            out = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout
+            out = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
             told = len(re.findall(TOLD[what], out))
             if told < many:
                 raise RuntimeError(f"{name}, {what}: {told} of {many}")
