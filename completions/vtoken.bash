@@ -401,9 +401,24 @@ _vtoken_step() {
 # Adds a candidate for the whole word at the cursor. Readline replaces only what it takes for the word.
 _vtoken_add() { COMPREPLY+=("${1#"$kept"}"); }
 
+# Quotes a name that somebody chose, so that it is one word and nothing else on this line.
+_vtoken_quoted() {
+  case $quote in
+    \")
+      quoted=${1//\\/\\\\}
+      quoted=${quoted//\"/\\\"}
+      quoted=${quoted//\$/\\\$}
+      quoted=${quoted//\`/\\\`}
+      ;;
+    \') quoted=$1 ;;
+    *) printf -v quoted '%q' "$1" ;;
+  esac
+}
+
 # The word at the cursor begins with PREFIX, and a value is expected behind it.
 _vtoken_value() {
-  local kind=$1 prefix=$2 value=$3 line choice program=${COMP_WORDS[0]}
+  local kind=$1 prefix=$2 value=$3 line choice quoted program=${COMP_WORDS[0]}
+  [[ -n $quote ]] || value=${value//\\/}
   case $kind in
     choice:*)
       [[ $value != *,* ]] || prefix+=${value%,*}, value=${value##*,}
@@ -423,7 +438,6 @@ _vtoken_value() {
   case $kind in
     file | folder)
       compopt -o filenames
-      value=${value//[\"\'\\]/}
       [[ ${value:0:2} != \~/ ]] || value=$HOME/${value:2}
       if [[ $kind == file ]]; then kind=-f; else kind=-d; fi
       while IFS= read -r line; do _vtoken_add "$prefix$line"; done < <(compgen "$kind" -- "$value")
@@ -432,9 +446,11 @@ _vtoken_value() {
       [[ ${program:0:2} != \~/ ]] || program=$HOME/${program:2}
       type -P -- "$program" >/dev/null || program=vtoken
       while IFS= read -r line; do
-        printf -v line '%q' "$line"
-        _vtoken_add "$prefix$line"
-      done < <("$program" __complete "$kind" "$value" -- "${before[@]}" "${behind[@]}" </dev/null 2>/dev/null)
+        _vtoken_quoted "$line"
+        # Readline does not close the quotes behind a quote, and an exclamation mark within recalls another line.
+        [[ $quote == \' && $line == *\'* || $quote == \" && $line == *!* ]] || _vtoken_add "$prefix$quoted"
+      done < <("$program" __complete "$kind" "$value" -- "${before[@]//[\"\'\\]/}" "${behind[@]//[\"\'\\]/}" \
+        </dev/null 2>/dev/null)
       ;;
   esac
 }
@@ -474,13 +490,16 @@ _vtoken_other() {
 
 _vtoken() {
   local -a names before behind places
-  local cur kept flags arguments further kind word command='' pending='' dashes='' is_whole='' count=0 accessor=''
+  local cur kept quote='' flags arguments further kind word command='' pending='' dashes='' is_whole='' count=0 accessor=''
   COMPREPLY=()
   _vtoken_names
   _vtoken_command ''
   _vtoken_words
   kept=${cur%"$2"}
-  [[ $cur != *[=:@] || $2 != [=:@] ]] || kept=$cur
+  if [[ $kept == *[\"\'] ]]; then
+    quote=${kept: -1} kept=${kept%?}
+    cur=$kept$2
+  fi
   for word in "${before[@]}"; do
     if [[ -n $pending ]]; then
       pending=

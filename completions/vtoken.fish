@@ -631,13 +631,16 @@ function __vtoken_value
             end
     end
     switch $kind
-        case file
-            for line in (__fish_complete_path "$value" '')
-                echo -- $before$line
+        case file folder
+            set -l home ''
+            if string match -q '~/*' -- $value
+                set home $HOME/
+                set value (string sub -s 3 -- $value)
             end
-        case folder
-            for line in (__fish_complete_directories "$value" '')
-                echo -- $before$line
+            for path in $home$value*
+                test -d $path; and set path $path/; or test $kind = file; or continue
+                test -n "$home"; and set path '~/'(string sub -s (math (string length -- $home) + 1) -- $path)
+                echo -- $before$path
             end
         case role policy accessor path
             set -l program (commandline -op)[1]
@@ -650,7 +653,7 @@ end
 
 function __vtoken_complete
     set -l before (commandline -opc)[2..]
-    set -l cur (commandline -ct)
+    set -l cur (commandline -ct | string replace -ra '[\\\\"\']' '')
     set -l names (__vtoken_names)
     set -l table (__vtoken_command '')
     set -l command

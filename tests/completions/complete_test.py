@@ -3,6 +3,8 @@ import pytest
 
 from conftest import ODD
 
+LEFT = "\x1b[D"  # the key
+
 LINES = [
     # Names of commands.
     ("vtoken cre\t", ["create"]),
@@ -41,9 +43,24 @@ LINES = [
     ("vtoken create -policy=default -policy=readers-s\t", ["create", "-policy=default", "-policy=readers-some"]),
     ("vtoken policy read odd\t", ["policy", "read", ODD]),
     ("vtoken create -policy=odd\t", ["create", "-policy=" + ODD]),
+    ("vtoken policy read we:\t", ["policy", "read", "we:ird=na@me"]),
+    ("vtoken create -policy=we:ird=n\t", ["create", "-policy=we:ird=na@me"]),
+    ("vtoken policy read Ün\t", ["policy", "read", "Ünder"]),
     ("vtoken read auth/token/roles/dep\t", ["read", "auth/token/roles/deployer"]),
     ("vtoken read auth/token/lookup-s\t", ["read", "auth/token/lookup-self"]),
     ("vtoken capabilities sys/policies/acl/oper\t", ["capabilities", "sys/policies/acl/operators"]),
+    # Within quotes, which the shell closes; in the midst of a line, and behind another command.
+    ('vtoken create -role="dep\t', ["create", "-role=deployer"]),
+    ("vtoken create '-role=dep\t", ["create", "-role=deployer"]),
+    ('vtoken policy read "odd\t', ["policy", "read", ODD]),
+    ("vtoken policy read 'opera\t", ["policy", "read", "operators"]),
+    ("vtoken lookup -token-file='some k\t", ["lookup", "-token-file=some key.pem"]),
+    ("vtoken lookup -token-file some\\ k\t", ["lookup", "-token-file", "some key.pem"]),
+    ("vtoken create -role=dep -ttl=1h" + 8 * LEFT + "\t", ["create", "-role=deployer", "-ttl=1h"]),
+    ("true; VAULT_FORMAT=json vtoken create -metadata=a=b:c -type=b\t", ["create", "-metadata=a=b:c", "-type=batch"]),
+    # By the program's path.
+    ("bin/vtoken create -role=dep\t", ["create", "-role=deployer"]),
+    ("~/bin/vtoken lookup -token-file ~/some\t", ["lookup", "-token-file", "HOME/some key.pem"]),
     # Another program's line.
     ("vtoken run -- onlyprog\t", ["run", "--", "onlyprogram-here"]),
     ("vtoken run -- onlyprogram-here a=b only-folder/in\t",
@@ -60,6 +77,7 @@ def without_slash(words):
 
 @pytest.mark.parametrize("typed, wanted", LINES, ids=[typed.strip() for typed, _ in LINES])
 def test_line(shell, typed, wanted):
+    wanted = [word.replace("HOME", str(shell.home)) for word in wanted]
     assert without_slash(shell.run(typed)) == without_slash(wanted)
     assert not (shell.home / "pwned").exists()
 

@@ -24,7 +24,7 @@ class Tokens:
     def __init__(self, **environment):
         self.environment = environment
         self.run("roles", "write", "deployer", "allowed_policies=ops")
-        for name in ("operators", "readers-all", "readers-some", ODD):
+        for name in ("operators", "readers-all", "readers-some", "we:ird=na@me", "Ünder", ODD):
             self.run("policy", "write", name, "-", stdin='path "auth/token/lookup-self" { capabilities = ["read"] }')
         self.accessor = json.loads(self.run("create", "-format=json").stdout)["auth"]["accessor"]
 
