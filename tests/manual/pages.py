@@ -24,6 +24,8 @@ PROGRAM = os.environ["VTOKEN"]
 COMMON = {"Output", "Requests", "Servers", "Server or store", "General", "Clusters"}
 # The title of a section that names the flags of `create`, which are explained on its page.
 CREATE = "FLAGS OF CREATE"
+# Variables that are there anyway, and are not set for this program.
+NO_SETTINGS = {"HOME", "PATH", "REQUEST_METHOD"}
 LITERAL = 69  # what fits into 80 columns of the lines that are not wrapped
 WIDTHS = ("60", "120")
 
@@ -167,6 +169,17 @@ def source_findings(page):
         yield f"{page.name}: vtoken(1) is not named"
 
 
+def variable_findings():
+    """The variables that the sources read are in vtoken(1)."""
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((scd.ROOT / "cmd").glob("*.cpp")))
+    page = (scd.FOLDER / "vtoken.1.scd").read_text(encoding="utf-8")
+    names = {f"VAULT_{name}" for name in re.findall(r'(?:read_variable|_setting)\([^;"]*(?:"-[a-z-]+", )?"([A-Z_]+)"\)', code)}
+    names |= set(re.findall(r'read_own_variable\([^;"]*"([A-Z_]+)"\)', code))
+    for name in sorted(names - NO_SETTINGS):
+        if f"_{name}_" not in page and f"_{name.replace('VAULT_', 'BAO_')}_" not in page:
+            yield f"vtoken.1.scd: {name} is missing"
+
+
 def store_findings():
     """The definitions in FORMAT.md are in the page about the store's format."""
     def bare(text):
@@ -215,7 +228,7 @@ def main():
     if sys.argv[1:] == ["--fix"]:
         fix()
         return 0
-    findings = list(flag_findings()) + list(store_findings())
+    findings = [*flag_findings(), *variable_findings(), *store_findings()]
     for page in scd.pages():
         findings += source_findings(page)
     with tempfile.TemporaryDirectory() as text, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
