@@ -74,8 +74,8 @@ void RunRenewal::Shared::note(const renewal::Event& happened) {
   switch (happened.kind) {
     case renewal::Event::Kind::failed:
       if (!failing || verbose) {
-        tell(fmt::format("the token could not be renewed, which is tried again until it ends in {}: {}", left,
-                         failure_line(*happened.failure, created.client_token.view())));
+        tell(fmt::format("the token could not be renewed: {}; it is tried again, and the token ends in {} without that",
+                         failure_line(*happened.failure, created.client_token.view()), left));
       }
       failing = true;
       break;
