@@ -137,13 +137,14 @@ class Watch {
     const std::string line = end_line(outcome, now());
     notify_.stopping(line);
     if (as_ndjson()) print(end_json(outcome, now(), token_.view()));
-    int status = kNo;
-    if (outcome.end == End::maximum || outcome.end == End::not_renewable) {
-      if (!session_.context.common.quiet && !as_ndjson()) session_.output.warn(fmt::format("Warning: {}", line));
-    } else {
-      if (!line.empty()) session_.output.error(line);
-      status = outcome.failure ? session_.failed(kDoing, *outcome.failure) : kFailed;
+    const bool limited = outcome.end == End::maximum || outcome.end == End::not_renewable;
+    if (limited && !session_.context.common.quiet && !as_ndjson()) {
+      session_.output.warn(fmt::format("Warning: {}", line));
+    } else if (!limited && !line.empty()) {
+      session_.output.error(line);
     }
+    const int failed = outcome.failure ? session_.failed(kDoing, *outcome.failure) : kFailed;
+    const int status = limited ? int{kNo} : failed;
     if (flags_.on_end) run_end_command(outcome);
     return status;
   }
