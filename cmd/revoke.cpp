@@ -104,9 +104,9 @@ as revoked. Batch tokens cannot be revoked: they end with their parent.
 
       $ {program} revoke -mode=orphan @token.txt
 
-  Many, a line each:
+  Many, and what became of each:
 
-      $ {program} revoke - < tokens.txt
+      $ {program} revoke -format=ndjson - < tokens.txt
 )",
                           kAskFlags | kFormatFlag,
                           make_command<Revoke>,

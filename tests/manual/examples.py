@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the examples of the help texts and of the manual's pages, as a person would: each in a folder where what it names
-is there, on a terminal, questions answered. What needs a server is printed by -output-curl-string instead.
+"""Runs the examples of the help texts, also of those under the name `vault`, and of the manual's pages, as a person
+would: each in a folder where what it names is there, on a terminal, questions answered. What needs a server is printed
+by -output-curl-string instead.
 
 usage: examples.py [TEXT]    only those that hold TEXT; then also what they print
 
@@ -32,9 +33,15 @@ SERVER = """
 unset VTOKEN_STORE
 export VAULT_ADDR=http://127.0.0.1:9 VAULT_TOKEN=hvs.x
 vtoken() { command vtoken "$@" -output-curl-string; }
+vault() { command vault "$@" -output-curl-string; }
 curl() { printf '%s\\n' "$*"; }
 export() { :; }
 """
+# The commands that `vault` has, and what leads it to the store.
+REAL = [*(f"token {name}" for name in "create lookup renew revoke capabilities".split()),
+        *(f"policy {name}" for name in "list read write delete fmt".split()),
+        "list", "read", "write", "delete", "unwrap", "print token"]
+AS_VAULT = "export VAULT_ADDR=file://$PWD/store.db; unset VTOKEN_STORE"
 # `before` is run first; `statuses` are those that an example of that kind may end with; `says` is in what it prints.
 Kind = namedtuple("Kind", "mark before statuses says", defaults=("", (0,), ""))
 KINDS = [
@@ -71,6 +78,16 @@ def sessions(text, indent):
     return found
 
 
+def vault_sessions(folder):
+    """(where it stands, commands) of the help under the name `vault`."""
+    (folder / "vault").symlink_to(PROGRAM)
+    for name in REAL:
+        text = subprocess.run([folder / "vault", *name.split(), "-help"], check=True, capture_output=True, text=True,
+                              timeout=60).stdout
+        for each in sessions(text, " " * 6):
+            yield f"help of vault {name}", each
+
+
 def all_sessions():
     """(where it stands, commands), each once."""
     described = subprocess.run([PROGRAM, "__describe"], check=True, capture_output=True, timeout=60).stdout
@@ -91,9 +108,11 @@ def all_sessions():
 def script_of(commands, house):
     """The commands as one script, which says which of them ended with what status."""
     whole = "\n".join(commands)
-    kinds = [kind for kind in KINDS if kind.mark in whole + "\n"]
+    as_vault = re.search(r"\bvault ", whole) is not None
+    ours = re.sub(r"\bvault (?:token )?", "vtoken ", whole) + "\n"
+    kinds = [kind for kind in KINDS if kind.mark in ours]
     allowed = sorted({status for kind in kinds for status in kind.statuses} | {0})
-    lines = ["set -o pipefail"] + [kind.before for kind in kinds]
+    lines = ["set -o pipefail", AS_VAULT if as_vault else ""] + [kind.before for kind in kinds]
     for number, command in enumerate(commands, 1):
         for made_up, real in house.texts.items():
             command = command.replace(made_up, real)
@@ -150,9 +169,10 @@ def run(house, folder, where, commands):
 def main():
     chosen = sys.argv[1] if len(sys.argv) > 1 else ""
     examples, failures = all_sessions()
-    examples = [each for each in examples if chosen in "\n".join(each[1])]
     with tempfile.TemporaryDirectory() as text, concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(text)
+        examples += vault_sessions(folder)
+        examples = [each for each in examples if chosen in "\n".join(each[1])]
         house = House(folder / "house", PROGRAM)
         jobs = [pool.submit(run, house, folder / str(number), *each) for number, each in enumerate(examples)]
         for job in jobs:

@@ -19,7 +19,8 @@ class House:
         self.folder = pathlib.Path(folder)
         self.programs = self.folder.parent / "bin"
         self.programs.mkdir()
-        (self.programs / "vtoken").symlink_to(program)
+        for name in ("vtoken", "vault"):
+            (self.programs / name).symlink_to(program)
         self.folder.mkdir()
         for name in (self.folder / "deploy.sh", self.programs / "app", self.programs / "make"):
             name.write_text(COMMAND, encoding="utf-8")
