@@ -109,14 +109,25 @@ class Making {
       }
       return given++ < wanted ? Offer(request_) : Offer(std::nullopt);
     };
+    // What a transaction made is made, whether it is looked at or not.
+    bool enough = false;
     const auto sink = [&](std::size_t index, const Result<Response>& response) {
-      if (index % kLookEvery == 0) rows_.tick(clock_.now());
-      return take(response);
+      if (enough) {
+        if (response && response->status == 200) ++made_;
+        return true;
+      }
+      if (index % kLookEvery == 0) {
+        rows_.tick(clock_.now());
+        interrupted = interrupted || interrupts_.requested() > 0;
+      }
+      if (take(response) && !interrupted) return true;
+      enough = true;
+      return !is_batch() || !request_.wrap_ttl.empty();
     };
     if (const auto done = session_.client.backend().submit(source, sink); !done && !failure_) {
       failure_ = ApiFailure{done.error()};
     }
-    if (interrupted) failure_ = ApiFailure{Error{ErrorKind::server, "it was interrupted", {}, {}}};
+    if (interrupted && !failure_) failure_ = ApiFailure{Error{ErrorKind::server, "it was interrupted", {}, {}}};
   }
 
   bool take(const Result<Response>& response) {
@@ -160,7 +171,7 @@ class Making {
     if (failure_) status_ = worse(status_, session_.failed(kCreating, *failure_));
     if (!all) status_ = worse(status_, kFailed);
     if (!all && made_ + unknown_ > 0) tell_part();
-    if (first_ && !rows_.broken()) tell_surprises(session_, flags_.create, *first_);
+    if (first_ && !failure_ && !rows_.broken()) tell_surprises(session_, flags_.create, *first_);
     return worse(status_, session_.settled());
   }
 
@@ -175,6 +186,8 @@ class Making {
       text += ", and -output-file was not written";
     } else if (rows_.broken()) {
       text += fmt::format(", and standard output took no more than {}", grouped(rows_.written()));
+    } else if (rows_.written() < made_) {
+      text += fmt::format(", and {} of them shown", grouped(rows_.written()));
     }
     if (unknown_ > 0) text += fmt::format("; {} more may have been, whose answers did not come", grouped(unknown_));
     session_.output.error(text + ".");

@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <set>
+#include <vector>
 
 #include "core/json.hpp"
 #include "core/token_client.hpp"
@@ -239,6 +241,72 @@ TEST_CASE("many requests are one commit") {
   std::size_t before = 0;
   REQUIRE(TokenClient(*reader, {.token = world.root}).list_accessors([&](std::string_view) { return ++before != 0; }));
   CHECK(before == 6);
+}
+
+TEST_CASE("what changes nothing is answered at once, until something does") {
+  World world;
+  const auto backend = world.open(world.path());
+  TokenClient root(*backend, {.token = world.root});
+  const Request batch = root.create_request({.policies = {"default"}, .ttl = kHour, .type = "batch"});
+  const Request service = root.create_request({.policies = {"default"}});
+  const std::vector<Request> requests{batch, batch, service, batch, service};
+  std::size_t asked = 0;
+  std::size_t answered = 0;
+  std::vector<std::size_t> answered_before;  // when each was asked for
+  const auto other = world.open(world.path());
+  REQUIRE(backend->submit(
+      [&]() -> std::optional<Request> {
+        answered_before.push_back(answered);
+        // Nobody else has to wait meanwhile.
+        if (asked == 2) CHECK(TokenClient(*other, {.token = world.root}).create({.policies = {"default"}}).has_value());
+        if (asked == requests.size()) return std::nullopt;
+        return requests[asked++];
+      },
+      [&](std::size_t index, const Result<Response>& response) {
+        CHECK(index == answered++);
+        CHECK(response->status == 200);
+        return true;
+      }));
+  CHECK(answered_before == std::vector<std::size_t>{0, 1, 2, 2, 2, 2});
+  CHECK(answered == 5);
+}
+
+TEST_CASE("tokens that are refused are not made, and the first refusal may end it") {
+  World world;
+  const auto backend = world.open(world.path());
+  TokenClient root(*backend, {.token = world.root});
+  int asked = 0;
+  int answered = 0;
+  REQUIRE(backend->submit([&]() -> std::optional<Request> { return ++asked, root.create_request({.type = "weird"}); },
+                          [&](std::size_t, const Result<Response>& response) {
+                            CHECK(response->status == 400);
+                            return ++answered < 1;
+                          }));
+  CHECK(asked == 1);
+  CHECK(answered == 1);
+}
+
+TEST_CASE("a long transaction's answers are all given after it") {
+  World world;
+  const auto backend = world.open(world.path());
+  TokenClient root(*backend, {.token = world.root});
+  const Request request = root.create_request({.policies = {"default"}});
+  constexpr std::size_t kMany = 5000;  // more than are held in memory
+  std::size_t asked = 0;
+  std::size_t answered = 0;
+  std::set<SecretString> tokens;
+  REQUIRE(backend->submit(
+      [&]() -> std::optional<Request> {
+        CHECK(answered == 0);
+        return asked++ < kMany ? std::optional(request) : std::nullopt;
+      },
+      [&](std::size_t index, const Result<Response>& response) {
+        CHECK(index == answered++);
+        tokens.insert(read_answer(*response)->auth->client_token);
+        return true;
+      }));
+  CHECK(tokens.size() == kMany);
+  CHECK(store::test::count_tokens(world.path()) == kMany + 1);
 }
 
 TEST_CASE("when one of many requests cannot be answered, none was, and no answer arrives") {
