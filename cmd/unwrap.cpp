@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cmd/args.hpp"
 #include "cmd/command.hpp"
 #include "cmd/inputs.hpp"
 #include "cmd/plain.hpp"
+#include "cmd/readable.hpp"
 #include "cmd/session.hpp"
 #include "cmd/status.hpp"
 #include "core/json.hpp"
@@ -25,11 +28,38 @@ class Unwrap final : public Command {
     }
     auto session = connect(context, kDoing);
     if (!session) return tl::unexpected(session.error());
+    if (context.format == Format::env && !context.common.field && (*session)->may_look()) {
+      const std::string from = wrapped_by(**session, token.empty() ? (*session)->caller.token : token);
+      if (!from.empty() && !makes_token(from)) {
+        return fail(ErrorKind::refused, fmt::format("what is wrapped comes from {} and holds no token for -format=env; "
+                                                    "it was not unwrapped: use another format",
+                                                    readable(from)));
+      }
+    }
     const auto answer = (*session)->client.unwrap(token.view());
     return answer ? show(**session, *answer) : failed(**session, answer.error());
   }
 
  private:
+  // The path of the request whose answer is wrapped; empty when that cannot be known. Asked without a token, as it is
+  // nobody's secret, so that no use of one is counted.
+  static std::string wrapped_by(Session& session, const SecretString& token) {
+    Json body = Json::object();
+    body["token"] = token;
+    Request request{Method::put, "sys/wrapping/lookup"};
+    request.body = dump_json(body);
+    const SecretString caller = std::exchange(session.client.options().token, {});
+    const auto answer = session.client.ask(std::move(request));
+    session.client.options().token = caller;
+    if (!answer || answer->data == nullptr) return {};
+    return std::string(text_member(*answer->data, "creation_path"));
+  }
+
+  static bool makes_token(std::string_view path) {
+    return path.starts_with("auth/") && !path.starts_with("auth/token/lookup") &&
+           !path.starts_with("auth/token/roles") && !path.starts_with("auth/token/accessors");
+  }
+
   static int failed(Session& session, const ApiFailure& failure) {
     const bool second = failure.status != 0 && failure.path == "cubbyhole/response";  // of an old server
     const std::string doing =

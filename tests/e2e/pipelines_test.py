@@ -94,3 +94,10 @@ def test_a_shell_asks_with_the_token_from_then_on(server, authority, home):
     made = ('wrapped=$(vtoken create -policy=default -ttl=1h -wrap-ttl=1m -field=wrapping_token);'
             'eval "$(vtoken unwrap -format=env "$wrapped")"; vtoken renew -format=env | grep -c VAULT_TOKEN=')
     assert shell(home, made, **root) == "1\n"
+    # The wrapping token itself may be the one in use: looking at it before costs it nothing.
+    made = ('VAULT_TOKEN=$(vtoken create -policy=default -ttl=1h -display-name=inner -wrap-ttl=1m -field=wrapping_token);'
+            'eval "$(vtoken unwrap -format=env)"; vtoken lookup -field=display_name')
+    assert shell(home, made, **root) == "token-inner"
+    made = ('wrapped=$(vtoken lookup -wrap-ttl=1m -field=wrapping_token); vtoken unwrap -format=env "$wrapped" && exit 1;'
+            'vtoken unwrap -field=display_name "$wrapped"')
+    assert shell(home, made, **root) == "token"
