@@ -14,8 +14,8 @@ namespace {
 using namespace vtoken;
 using cmd::Format;
 
-constexpr std::array kFormats = {Format::table,  Format::json,   Format::yaml,
-                                 Format::ndjson, Format::pretty, Format::raw};
+constexpr std::array kFormats = {Format::table, Format::json,   Format::yaml, Format::ndjson,
+                                 Format::env,   Format::pretty, Format::raw};
 
 void print(const Answer& answer, Format format, bool detailed) {
   std::istringstream in;
