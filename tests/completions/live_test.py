@@ -49,11 +49,16 @@ def complete(*arguments, home="/nonexistent", **environment):
     return done.stdout.splitlines(), time.monotonic() - begin
 
 
+def finds(wanted, *arguments, **environment):
+    """Whether the program has these names; again, for a machine that is too busy to have them at once."""
+    return any(complete(*arguments, **environment)[0] == wanted for _ in range(3))
+
+
 def test_names_from_a_server(shell, tokens):
-    assert shell.run("vtoken create -role=dep\t") == ["create", "-role=deployer"]
-    assert shell.run("vtoken policy read oper\t") == ["policy", "read", "operators"]
-    assert shell.run(f"vtoken accessors revoke {tokens.accessor[:12]}\t") == ["accessors", "revoke", tokens.accessor]
-    assert shell.run("vtoken read sys/policies/acl/oper\t") == ["read", "sys/policies/acl/operators"]
+    assert shell.becomes("vtoken create -role=dep\t", ["create", "-role=deployer"])
+    assert shell.becomes("vtoken policy read oper\t", ["policy", "read", "operators"])
+    assert shell.becomes(f"vtoken accessors revoke {tokens.accessor[:12]}\t", ["accessors", "revoke", tokens.accessor])
+    assert shell.becomes("vtoken read sys/policies/acl/oper\t", ["read", "sys/policies/acl/operators"])
 
 
 def test_a_silent_server_is_not_waited_for(shell, silent):
@@ -72,16 +77,16 @@ def test_what_asks_is_what_the_line_says(tokens, store, silent):
     """Flags beat variables, as they will when the line is run; the words behind `--` are no flags."""
     there = tokens.environment["VAULT_ADDR"]
     line = ["--", "create", "-ttl", "-address=ignored", f"-address={there}", "-policy"]
-    assert complete("role", "d", *line, VAULT_ADDR=silent, VAULT_TOKEN=ROOT)[0] == ["deployer"]
+    assert finds(["deployer"], "role", "d", *line, VAULT_ADDR=silent, VAULT_TOKEN=ROOT)
     line = ["--", "-store", store.environment["VTOKEN_STORE"], "roles", "read"]
-    assert complete("role", "d", *line, VAULT_ADDR=silent)[0] == ["deployer"]
-    assert complete("role", "d", "--", "create", f"-token-file=-", **store.environment)[0] == []
+    assert finds(["deployer"], "role", "d", *line, VAULT_ADDR=silent)
+    assert complete("role", "d", "--", "create", "-token-file=-", **store.environment)[0] == []
     assert complete("role", "d", "--", "create", VTOKEN_LIVE_COMPLETION="false", **store.environment)[0] == []
 
 
 def test_no_helper_and_no_wrapping(tokens, folder):
     """A program that keeps tokens may ask for a passphrase, which TAB must not; VAULT_WRAP_TTL is for the command."""
-    assert complete("role", "d", VAULT_WRAP_TTL="1m", **tokens.environment)[0] == ["deployer"]
+    assert finds(["deployer"], "role", "d", VAULT_WRAP_TTL="1m", **tokens.environment)
     home = folder / "helper"
     home.mkdir()
     (home / "get").write_text(f"#!/bin/sh\ntouch '{home}/asked'\necho {ROOT}\n")

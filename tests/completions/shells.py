@@ -126,6 +126,14 @@ class Shell:
         self.wait_for(lambda: "ready> " in self.text[self.text.rfind("\n") + 1:] or not self.read(0.1), "the next prompt")
         return record.read_text().split("\0")[:-1]
 
+    def becomes(self, typed, wanted):
+        """Whether that is so; names that are asked for may take too long on a busy machine, and are asked for again."""
+        for _ in range(3):
+            self.last = self.run(typed)
+            if self.last == wanted:
+                return True
+        return False
+
     def list(self, typed, *wanted):
         """Types, and waits until all wanted texts are to be seen behind what was typed; then takes the line back."""
         self.text = ""
