@@ -18,6 +18,7 @@ namespace vtoken::cmd {
 namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{64} << 10U;  // bytes
+constexpr off_t kRoom = off_t{16} << 10U;                    // bytes; more than an answer has
 
 tl::unexpected<Error> failed(const std::string& path, int code = errno) {
   return fail(code == ENOENT ? ErrorKind::not_found : ErrorKind::io, std::generic_category().message(code), path);
@@ -76,6 +77,17 @@ class Buffer final : public std::streambuf {
   bool touched_ = false;
 };
 
+// A full disk is found out before a token is made that would be lost with it. Not every file system can do that.
+bool has_room(int file) {
+  return ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, kRoom) == 0 || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
+}
+
+// Gives back the room that was not needed.
+bool cut_to_size(int file) {
+  const off_t size = ::lseek(file, 0, SEEK_CUR);
+  return size >= 0 && ::ftruncate(file, size) == 0;
+}
+
 // The descriptor's own name, by which a nameless file can be given one.
 std::string own_name(int file) { return fmt::format("/proc/self/fd/{}", file); }
 
@@ -115,7 +127,7 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
     if (file < 0) return failed(path);
   }
   auto state = std::make_unique<State>(path, file, std::move(scratch));
-  if (::fchmod(file, 0600) != 0) return failed(path);  // whatever the umask is
+  if (::fchmod(file, 0600) != 0 || !has_room(file)) return failed(path);  // 0600 whatever the umask is
   return OutputFile(std::move(state));
 }
 
@@ -131,7 +143,7 @@ Result<void> OutputFile::flush() {
 Result<void> OutputFile::put_in_place() {
   State& state = *state_;
   if (auto written = flush(); !written) return written;
-  if (::fsync(state.file.number()) != 0) return failed(state.path);
+  if (!cut_to_size(state.file.number()) || ::fsync(state.file.number()) != 0) return failed(state.path);
   if (state.scratch.empty()) {
     std::string name = store::scratch_name(state.path, store::kNewFile);
     const std::string own = own_name(state.file.number());

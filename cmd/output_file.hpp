@@ -19,7 +19,7 @@ void declare_output_file(FlagSet& flags, CommonValues& values);
 class OutputFile {
  public:
   /// Fails before anything is asked of a back end: usage (no name, a folder, a symbolic link, a device), not_found (no
-  /// such folder), io (the folder, or the file that is there, may not be written).
+  /// such folder), io (the folder, or the file that is there, may not be written; the disk is full).
   [[nodiscard]] static Result<OutputFile> create(const std::string& path);
   ~OutputFile();
   OutputFile(OutputFile&&) noexcept;
