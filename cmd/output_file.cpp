@@ -79,7 +79,8 @@ class Buffer final : public std::streambuf {
 
 // A full disk is found out before a token is made that would be lost with it. Not every file system can do that.
 bool has_room(int file) {
-  return ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, kRoom) == 0 || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
+  return ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, kRoom) == 0 ||
+         (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
 }
 
 // Gives back the room that was not needed.
