@@ -30,6 +30,7 @@ namespace {
 constexpr Nanoseconds kFirstPatience = 5 * kSecond;  // for the first token
 constexpr Nanoseconds kPatience = 60 * kSecond;      // once tokens were made
 constexpr std::size_t kMostWarnings = 20;            // that are told
+constexpr Nanoseconds kLookAgain = kSecond / 50;     // for signals
 constexpr std::size_t kLookEvery = 64;               // tokens of a store, between looks at the clock and at signals
 
 class Making {
@@ -71,10 +72,20 @@ class Making {
     return take(session_.client.backend().handle(request_));
   }
 
+  // A system call, so not for each request.
+  int interrupts() {
+    const Nanoseconds now = clock_.now();
+    if (now - looked_ >= kLookAgain || now < looked_) {
+      looked_ = now;
+      interrupted_ = interrupts_.requested();
+    }
+    return interrupted_;
+  }
+
   bool on_server(std::size_t wanted, Nanoseconds patience) {
     sweep::Dispatcher dispatcher(session_.client.backend(), clock_,
                                  {.pace = {.patience = patience},
-                                  .interrupts = [this] { return interrupts_.requested(); },
+                                  .interrupts = [this] { return interrupts(); },
                                   .tick = [this] { rows_.tick(clock_.now()); },
                                   .repeatable = may_ask_again});
     std::size_t taken = 0;
@@ -219,6 +230,8 @@ class Making {
   const CreationFlags& flags_;
   const std::size_t count_;
   Interrupts& interrupts_;
+  Nanoseconds looked_ = 0;
+  int interrupted_ = 0;
   const Clock& clock_;
   const Nanoseconds started_;
   const Request request_;

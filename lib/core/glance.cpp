@@ -107,13 +107,15 @@ class Walker {
   }
 
   void skip_text() noexcept {
-    rest_.remove_prefix(1);
-    for (;;) {
-      const auto at = rest_.find_first_of("\"\\");
-      const bool escape = at != std::string_view::npos && rest_[at] == '\\';
-      if (at == std::string_view::npos || (escape && at + 1 >= rest_.size())) return give_up();
-      rest_.remove_prefix(at + (escape ? 2 : 1));
-      if (!escape) return;
+    for (std::size_t from = 1;;) {
+      const auto end = rest_.find('"', from);
+      if (end == std::string_view::npos) return give_up();
+      std::size_t escapes = 0;
+      while (rest_[end - 1 - escapes] == '\\') ++escapes;  // the text's first quote ends it
+      from = end + 1;
+      if (escapes % 2 != 0) continue;
+      rest_.remove_prefix(from);
+      return;
     }
   }
 
