@@ -1,10 +1,16 @@
 #include "store/audit.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "store/reply.hpp"
 
 namespace vtoken::store {
+namespace {
+
+constexpr std::size_t kLongPending = std::size_t{1} << 20U;  // bytes
+
+}  // namespace
 
 void AuditLog::configure(std::optional<AuditConfig> config) {
   config_ = std::move(config);
@@ -22,13 +28,27 @@ void AuditLog::note(const AuditFacts& facts) {
 Result<void> AuditLog::write(bool commits) {
   if (pending_.empty() || !config_) return {};
   const SecretString lines = std::exchange(pending_, {});
-  written_ids_ = std::exchange(pending_ids_, {});
-  return append_lines(config_->file, lines.view(), commits ? Reach::disk : Reach::system);
+  std::vector<std::string> ids = std::exchange(pending_ids_, {});
+  written_ids_ = std::exchange(ahead_ids_, {});
+  auto done = append_lines(config_->file, lines.view(), commits ? Reach::disk : Reach::system);
+  if (done) std::move(ids.begin(), ids.end(), std::back_inserter(written_ids_));
+  return done;
+}
+
+Result<void> AuditLog::write_ahead() {
+  if (pending_.size() < kLongPending || !config_) return {};
+  const SecretString lines = std::exchange(pending_, {});
+  std::vector<std::string> ids = std::exchange(pending_ids_, {});
+  auto done = append_lines(config_->file, lines.view(), Reach::system);
+  if (done) std::move(ids.begin(), ids.end(), std::back_inserter(ahead_ids_));
+  return done;
 }
 
 void AuditLog::drop(const Request* failed, Nanoseconds now) {
   pending_.clear();
   pending_ids_.clear();
+  written_ids_ = std::exchange(ahead_ids_, {});
+  withdraw(now);
   if (failed == nullptr) return;
   const Response response = reply_raised(500, "internal error");
   note({.request = *failed, .response = response, .now = now});

@@ -30,11 +30,16 @@ class AuditLog {
   /// what was noted must not happen.
   [[nodiscard]] Result<void> write(bool commits);
 
-  /// Forgets what was noted and not written: it came to nothing. `failed`, when given, is the request at which it
-  /// ended: that one is noted as failed, if the file can be written.
+  /// In a long transaction: writes what was noted so far once it is long, so that memory does not grow with it. It is
+  /// withdrawn if the transaction comes to nothing. To be called before note(), not after the last. Fails as write().
+  [[nodiscard]] Result<void> write_ahead();
+
+  /// Forgets what was noted and not written, and withdraws what was written ahead: it came to nothing. `failed`, when
+  /// given, is the request at which it ended: that one is noted as failed, if the file can be written.
   void drop(const Request* failed, Nanoseconds now);
 
-  /// Says of all that the last write() wrote that it came to nothing after all, if the file can be written.
+  /// Says of what the last write() wrote, or was written ahead of it if that failed, that it came to nothing after all,
+  /// if the file can be written.
   void withdraw(Nanoseconds now);
 
  private:
@@ -43,6 +48,7 @@ class AuditLog {
   SecretString pending_;
   std::vector<std::string> pending_ids_;
   std::vector<std::string> written_ids_;
+  std::vector<std::string> ahead_ids_;
 };
 
 }  // namespace vtoken::store

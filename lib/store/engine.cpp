@@ -66,7 +66,9 @@ Result<void> Engine::finish_write(Transaction& transaction, const Request* only)
       return written;
     }
   }
-  if (auto noted = audit_.write(changed_); !noted || !changed_) return noted;
+  auto noted = audit_.write(changed_);
+  if (!noted) audit_.withdraw(clock_.now());
+  if (!noted || !changed_) return noted;
   auto committed = transaction.commit();
   if (!committed) audit_.withdraw(clock_.now());
   return committed;
@@ -165,8 +167,9 @@ Result<bool> Engine::answer_writes(Offer first, const RequestSource& source, Wai
     if (offer.kind == Offer::Kind::later) pause_for_source();
     if (offer.kind == Offer::Kind::done) return true;
     if (offer.kind != Offer::Kind::request) continue;
-    auto result = attempt(offer.request, true);
-    auto kept = result ? waiting.answers.add(result->response) : Result<void>();
+    auto kept = audit_.write_ahead();
+    auto result = kept ? attempt(offer.request, true) : Result<Attempt>(tl::unexpected(kept.error()));
+    if (result) kept = waiting.answers.add(result->response);
     if (!result || !kept) {
       audit_.drop(&offer.request, clock_.now());
       return tl::unexpected(result ? kept.error() : result.error());

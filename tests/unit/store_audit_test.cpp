@@ -1,5 +1,8 @@
 // The audit log of a store: a line for each request, nothing done that is not in it, no secret in it.
+#include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 
 #include "store/audit.hpp"
 #include "store_audit_world.hpp"
@@ -157,6 +160,30 @@ TEST_CASE("many requests in one transaction have a line each") {
   REQUIRE(lines.size() == 5);
   for (std::size_t i = 0; i < 5; ++i)
     CHECK(at(lines[i], "response/auth/display_name") == "token-n" + std::to_string(i));
+}
+
+TEST_CASE("a long transaction's lines are written before its end, and withdrawn when it comes to nothing") {
+  const AuditedStore world;
+  constexpr std::size_t kMany = 1500;  // lines of more than a MiB
+  const auto make = [&](bool stops) {
+    std::size_t next = 0;
+    std::size_t answers = 0;
+    const auto source = [&]() -> Offer {
+      if (next++ < kMany) return world.request(Method::post, "auth/token/create", R"({"policies":"default"})");
+      return stops ? Offer::stop() : Offer(std::nullopt);
+    };
+    must(world.backend->submit(source, [&](std::size_t, Result<Response>) { return ++answers > 0; }));
+    return answers;
+  };
+  CHECK(make(false) == kMany);
+  CHECK(world.lines().size() == kMany);
+  CHECK(make(true) == 0);
+  std::map<std::string, int> said;
+  for (const Json& line : world.lines()) ++said[at(line, "request/id")];
+  CHECK(said.size() > 100);
+  CHECK(said.size() < kMany);  // the last were never written
+  CHECK(std::all_of(said.begin(), said.end(), [](const auto& each) { return each.second == 2; }));
+  CHECK(count_tokens(world.path()) == 1 + static_cast<std::int64_t>(kMany));
 }
 
 TEST_CASE("a request that cannot be noted is refused and changes nothing") {
