@@ -167,6 +167,6 @@ Nanoseconds RunRenewal::left() const noexcept {
   return end == 0 ? -1 : std::max<Nanoseconds>(0, end - boot_time());
 }
 
-std::string in_seconds(Nanoseconds length) { return human_duration(length / kSecond * kSecond); }
+std::string in_seconds(Nanoseconds length) { return human_duration((length + kSecond / 2) / kSecond * kSecond); }
 
 }  // namespace vtoken::cmd

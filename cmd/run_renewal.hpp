@@ -46,7 +46,7 @@ class RunRenewal {
   Background thread_;
 };
 
-/// "4m59s", in whole seconds.
+/// "4m59s": to the nearest second.
 [[nodiscard]] std::string in_seconds(Nanoseconds length);
 
 }  // namespace vtoken::cmd
