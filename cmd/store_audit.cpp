@@ -103,17 +103,16 @@ line says so.
                                     kStoreFlags,
                                     make_command<AuditEnable>};
 
-const CommandInfo kStoreAuditDisable{
-    "store audit disable",
-    "Note a local store's requests no more",
-    "store audit disable [flags]",
-    R"(Stops noting requests. The log's last line says so. It needs the store's key,
+const CommandInfo kStoreAuditDisable{"store audit disable",
+                                     "Note a local store's requests no more",
+                                     "store audit disable [flags]",
+                                     R"(Stops noting requests. The log's last line says so. It needs the store's key,
 and no token; the log itself stays.
 
       $ {program} store audit disable
 )",
-    kStoreFlags,
-    make_command<AuditDisable>};
+                                     kStoreFlags,
+                                     make_command<AuditDisable>};
 
 const CommandInfo kStoreAuditStatus{"store audit status",
                                     "Show where a local store's requests are noted",
@@ -125,18 +124,17 @@ const CommandInfo kStoreAuditStatus{"store audit status",
                                     kStoreFlags,
                                     make_command<AuditStatus>};
 
-const CommandInfo kStoreAuditHash{
-    "store audit hash",
-    "Show how a token or accessor looks in the audit log",
-    "store audit hash [flags] TEXT",
-    R"help(Prints what stands in the audit log for a token, an accessor or any other text,
+const CommandInfo kStoreAuditHash{"store audit hash",
+                                  "Show how a token or accessor looks in the audit log",
+                                  "store audit hash [flags] TEXT",
+                                  R"help(Prints what stands in the audit log for a token, an accessor or any other text,
 so that its lines can be found. TEXT is the text itself, - for standard input,
 or @FILE; of a token give the last two, as other users may see arguments.
 
       $ grep "$({program} store audit hash -field=hash @token.txt)" audit.log
 )help",
-    kStoreFlags,
-    make_command<AuditHash>,
-    Values::accessor};
+                                  kStoreFlags,
+                                  make_command<AuditHash>,
+                                  Values::accessor};
 
 }  // namespace vtoken::cmd
