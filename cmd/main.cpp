@@ -54,6 +54,7 @@ vtoken::cmd::Environment read_environment() {
 // of a short command. A sanitizer looks for leaks in the orderly end.
 [[noreturn]] void end(int status) {
 #if defined(__SANITIZE_ADDRESS__)
+  std::signal(SIGPIPE, SIG_IGN);  // what std::cerr could not write, it tries to write again
   std::exit(status);
 #else
   std::_Exit(status);
