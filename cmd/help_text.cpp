@@ -65,4 +65,17 @@ std::string help_without(std::string_view help, const std::vector<std::string>& 
   return out.append(end);
 }
 
+std::string_view first_example(std::string_view help) {
+  while (!help.empty()) {
+    const std::string_view rest = help;
+    std::size_t size = std::min(help.find('\n'), help.size());
+    while (size < rest.size() && rest.substr(0, size).ends_with('\\'))
+      size = std::min(rest.find('\n', size + 1), rest.size());
+    const std::string_view line = rest.substr(0, size);
+    if (line.starts_with(kCommand) && line.find("<<") == std::string_view::npos) return line;
+    help.remove_prefix(std::min(help.size(), size + 1));
+  }
+  return {};
+}
+
 }  // namespace vtoken::cmd

@@ -12,4 +12,8 @@ namespace vtoken::cmd {
 /// begins with six blanks and "$ ", with the further indented ones below it.
 [[nodiscard]] std::string help_without(std::string_view help, const std::vector<std::string>& flags);
 
+/// The first example command of `help` that needs no input below it, as it stands there, with the lines that it goes on
+/// in; empty when there is none.
+[[nodiscard]] std::string_view first_example(std::string_view help);
+
 }  // namespace vtoken::cmd

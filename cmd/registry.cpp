@@ -157,6 +157,20 @@ std::string command_help(const Context& context, const CommandInfo& command, con
   return out;
 }
 
+// What stands below a list of commands: an example for each of a group's, or some of the commonest.
+std::string examples_of(const Context& context, std::string_view group) {
+  if (context.persona != Persona::vtoken) return {};
+  std::string out;
+  for (const Entry& entry : kCommands) {
+    const std::string_view name = entry.info->name;
+    const bool is_wanted = group.empty() ? entry.info == &kCreate || entry.info == &kInspect || entry.info == &kRun
+                                         : name.starts_with(group) && name.substr(group.size()).starts_with(' ');
+    const std::string_view example = is_wanted ? first_example(entry.info->help) : std::string_view();
+    if (!example.empty()) out += fmt::format("{}\n", with_program(example, context.program));
+  }
+  return out.empty() ? out : "\nFor example:\n\n" + out;
+}
+
 std::string overview(const Context& context, std::string_view group) {
   const bool tokens = context.persona != Persona::vtoken && group == "token";
   std::vector<std::pair<std::string, std::string_view>> rows;
@@ -176,8 +190,8 @@ std::string overview(const Context& context, std::string_view group) {
   std::string title;
   if (group.empty()) title = "Make, show, renew, revoke and inspect tokens of Vault, OpenBao or a local store.\n\n";
   const std::string before = group.empty() ? "" : fmt::format("{} ", group);
-  return fmt::format("{}Usage: {} {}COMMAND [flags] [arguments]\n\n{}\n`{} COMMAND -help` says more about one.\n",
-                     title, context.program, before, list, context.program);
+  return fmt::format("{}Usage: {} {}COMMAND [flags] [arguments]\n\n{}{}\n`{} {}COMMAND -help` says more about one.\n",
+                     title, context.program, before, list, examples_of(context, group), context.program, before);
 }
 
 }  // namespace vtoken::cmd
