@@ -13,6 +13,8 @@
 namespace vtoken::cmd {
 namespace {
 
+constexpr std::string_view kEndless = "∞";
+
 constexpr Nanoseconds kFlushEvery = kSecond / 10;
 constexpr std::string_view kGlue = "    ";
 
@@ -124,7 +126,7 @@ bool CreatedRows::add(const Glance& made) {
 void CreatedRows::add_row(const Glance& made) {
   if (made.seconds != seconds_) {
     seconds_ = made.seconds;
-    duration_ = human_seconds(seconds_);
+    duration_ = seconds_ == 0 ? SecretString(kEndless) : human_seconds(seconds_);
   }
   SecretString text;
   const auto row = [&](std::string_view first, std::string_view second, std::string_view third) {
@@ -134,7 +136,8 @@ void CreatedRows::add_row(const Glance& made) {
       text += kGlue;
     }
     text += second;
-    text.append(duration_width_ - std::min(duration_width_, second.size()), ' ');
+    const std::size_t columns = second == kEndless ? 1 : second.size();
+    text.append(duration_width_ - std::min(duration_width_, columns), ' ');
     text += kGlue;
     text += third;
     text += '\n';
